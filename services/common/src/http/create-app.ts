@@ -1,0 +1,58 @@
+import express, { type Express } from "express";
+import type { IdempotencyEngine } from "../idempotency/idempotency-engine.ts";
+import type { IdentityVerifier } from "../identity/identity-verifier.ts";
+import type { Logger } from "../logging/logger.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import type { Route } from "./bind.ts";
+import { handleError } from "./handle-error.ts";
+import { handleRoute } from "./handle-route.ts";
+import { mountHealth, type Health } from "./health.ts";
+import { observeRequests } from "./observe-requests.ts";
+import { Problem } from "./problem.ts";
+import { readBody } from "./read-body.ts";
+
+export type AppDependencies = {
+  readonly routes: readonly Route[];
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly verifyIdentity: IdentityVerifier;
+  readonly internalToken: string;
+  readonly idempotency?: IdempotencyEngine;
+  /** Largest body in bytes; the biggest request we know (a whole route with stops) is some kB. */
+  readonly bodyLimitBytes?: number;
+};
+
+const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024;
+
+/** The HTTP side of every service: probes, metrics, the routes by contract, problem+json for the rest. */
+export const createApp = (dependencies: AppDependencies): Express => {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.use(observeRequests(dependencies.metrics, dependencies.logger));
+  mountHealth(app, dependencies.health, dependencies.metrics);
+  app.use(readBody(dependencies.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES));
+  for (const route of dependencies.routes) {
+    app[route.operation.method](route.operation.path, handleRoute(route, dependencies));
+  }
+  for (const [path, methods] of methodsByPath(dependencies.routes)) {
+    app.all(path, () => {
+      throw new Problem("method_not_allowed", { headers: { Allow: methods.join(", ") } });
+    });
+  }
+  app.use(() => {
+    throw new Problem("not_found", { detail: "No such path." });
+  });
+  app.use(handleError(dependencies.logger));
+  return app;
+};
+
+const methodsByPath = (routes: readonly Route[]): Map<string, string[]> => {
+  const paths = new Map<string, string[]>();
+  for (const { operation } of routes) {
+    const methods = paths.get(operation.path) ?? [];
+    paths.set(operation.path, [...methods, operation.method.toUpperCase()]);
+  }
+  return paths;
+};

@@ -1,0 +1,53 @@
+import type { z } from "zod";
+import type { ProblemCode } from "./problems.ts";
+
+/**
+ * Who may call an operation. `optional`: a signed-in user or nobody. `staff` admits admins too.
+ * `internal`: another service with the platform's internal token, never the gateway.
+ */
+export type Access = "public" | "optional" | "user" | "staff" | "admin" | "internal";
+
+export type ResponseDefinition = {
+  readonly description: string;
+  readonly schema?: z.ZodType;
+  /** Default `application/json`. */
+  readonly contentType?: string;
+};
+
+/**
+ * One HTTP operation: what is validated, answered and documented. The service binds a handler to it
+ * (`bind` in common), the OpenAPI documents are generated from it.
+ */
+export type Operation<
+  A extends Access = Access,
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+> = {
+  readonly operationId: string;
+  readonly method: "get" | "post" | "put" | "patch" | "delete";
+  /** With express placeholders: `/api/seats/locks/:lockId`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly access: A;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly responses: Readonly<Record<number, ResponseDefinition>>;
+  /** Codes of the catalogue that this operation may answer with, beside the ones every operation has. */
+  readonly problems: readonly ProblemCode[];
+  /** Whether `Idempotency-Key` is honoured, or a request without it is refused. */
+  readonly idempotency?: "optional" | "required";
+  /** The handler gets the body as bytes (signatures); `body` then only documents it. */
+  readonly rawBody?: true;
+};
+
+export const operation = <
+  const A extends Access,
+  P extends z.ZodType = z.ZodUndefined,
+  Q extends z.ZodType = z.ZodUndefined,
+  B extends z.ZodType = z.ZodUndefined,
+>(
+  definition: Operation<A, P, Q, B>,
+): Operation<A, P, Q, B> => definition;
