@@ -23,12 +23,21 @@ export const problems = {
   email_taken: { status: 409, title: "There is an account with this email address" },
   invalid_credentials: { status: 401, title: "Email address or password is wrong" },
   account_locked: { status: 423, title: "Too many failed logins; try again later" },
-  invalid_refresh_token: { status: 401, title: "The refresh token is unknown, expired or was used before" },
+  invalid_refresh_token: {
+    status: 401,
+    title: "The refresh token is unknown, expired or was used before",
+  },
   // idempotency (IETF Idempotency-Key draft)
   idempotency_key_missing: { status: 400, title: "This operation needs an Idempotency-Key" },
   idempotency_key_invalid: { status: 400, title: "The Idempotency-Key is empty or too long" },
-  idempotency_key_reused: { status: 422, title: "This Idempotency-Key came with another request before" },
-  idempotency_in_flight: { status: 409, title: "The first request with this Idempotency-Key is still running" },
+  idempotency_key_reused: {
+    status: 422,
+    title: "This Idempotency-Key came with another request before",
+  },
+  idempotency_in_flight: {
+    status: 409,
+    title: "The first request with this Idempotency-Key is still running",
+  },
   // schedule, search
   station_not_found: { status: 404, title: "There is no such station" },
   route_invalid: { status: 422, title: "The stations are not on the route in this order" },

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 
 /**
  * Reads a service's configuration from the environment, once, in `main.ts`.

@@ -40,8 +40,6 @@ export const bind = <
   operation: Operation<A, P, Q, B>,
   handle: Handler<A, z.infer<P>, z.infer<Q>, z.infer<B>>,
   options: {
-    readonly serverKey?: (
-      context: RequestContext<A, z.infer<P>, z.infer<Q>, z.infer<B>>,
-    ) => string;
+    readonly serverKey?: (context: RequestContext<A, z.infer<P>, z.infer<Q>, z.infer<B>>) => string;
   } = {},
-): Route => ({ operation, handle, ...options }) as unknown as Route;
+): Route => ({ operation, handle, ...options });

@@ -19,7 +19,9 @@ export type InternalAnswer<T> =
   | { readonly ok: false; readonly status: number; readonly code: string; readonly body: unknown };
 
 export type InternalClient = {
-  readonly call: <S extends z.ZodType>(call: InternalCall<S>) => Promise<InternalAnswer<z.infer<S>>>;
+  readonly call: <S extends z.ZodType>(
+    call: InternalCall<S>,
+  ) => Promise<InternalAnswer<z.infer<S>>>;
 };
 
 /** Inside the cluster an answer takes milliseconds; a caller's own deadline is 10 s or more. */

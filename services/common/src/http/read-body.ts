@@ -8,4 +8,5 @@ export const readBody = (limitBytes: number): RequestHandler =>
   express.raw({ type: () => true, limit: limitBytes });
 
 /** The bytes that `readBody` left; empty where the request had no body. */
-export const bodyBytes = (body: unknown): Buffer => (Buffer.isBuffer(body) ? body : Buffer.alloc(0));
+export const bodyBytes = (body: unknown): Buffer =>
+  Buffer.isBuffer(body) ? body : Buffer.alloc(0);

@@ -14,5 +14,7 @@ export const generateKey = (
   parts: Readonly<Record<string, string | number>>,
 ): string => {
   const sorted = Object.entries(parts).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash("sha256").update(JSON.stringify([purpose, sorted])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([purpose, sorted]))
+    .digest("hex");
 };

@@ -4,12 +4,7 @@ import { idSchema, timestampSchema } from "../primitives.ts";
 
 /** Keys `payment.captured`, `payment.failed`, `payment.refunded`, `payment.refund_failed`. */
 export const paymentEventSchema = z.object({
-  type: z.enum([
-    "payment.captured",
-    "payment.failed",
-    "payment.refunded",
-    "payment.refund_failed",
-  ]),
+  type: z.enum(["payment.captured", "payment.failed", "payment.refunded", "payment.refund_failed"]),
   paymentId: idSchema,
   bookingId: idSchema,
   amount: amountSchema,
