@@ -1,0 +1,65 @@
+/**
+ * Runs the project's tests part by part and sums them up: `npm test` (everything), `npm run check` (no stores, no cluster).
+ * Each part streams its output; at the end stand a table of parts with their times and the line `N passed, N failed`.
+ * A part that fails doesn't stop the others, so that one run shows everything that is wrong.
+ */
+import { spawn } from "node:child_process";
+import { formatDuration } from "./format-duration.ts";
+import { countTests, type Counts } from "./count-tests.ts";
+
+type Part = { readonly name: string; readonly script: string };
+
+const checks: readonly Part[] = [
+  { name: "format", script: "format:check" },
+  { name: "lint", script: "lint" },
+  { name: "types", script: "types" },
+  { name: "generated files", script: "generated:check" },
+  { name: "unit tests", script: "test:unit" },
+];
+const everything: readonly Part[] = [
+  ...checks,
+  { name: "integration tests", script: "test:integration" },
+  { name: "e2e on kind", script: "test:e2e" },
+];
+
+const run = async (script: string): Promise<{ code: number; output: string }> => {
+  const child = spawn("npm", ["run", "--silent", script], { stdio: ["ignore", "pipe", "pipe"] });
+  const chunks: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => {
+    process.stdout.write(chunk);
+    chunks.push(chunk);
+  });
+  child.stderr.on("data", (chunk: Buffer) => process.stderr.write(chunk));
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (status) => resolve(status ?? 1));
+  });
+  return { code, output: Buffer.concat(chunks).toString("utf8") };
+};
+
+const runPart = async (part: Part): Promise<Counts & { seconds: number }> => {
+  console.log(`\n=== ${part.name} (npm run ${part.script})`);
+  const started = performance.now();
+  const { code, output } = await run(part.script);
+  const seconds = (performance.now() - started) / 1000;
+  return { ...countTests(output, code), seconds };
+};
+
+const main = async (): Promise<void> => {
+  const parts = process.argv[2] === "check" ? checks : everything;
+  const results: (Part & Counts & { seconds: number })[] = [];
+  for (const part of parts) results.push({ ...part, ...(await runPart(part)) });
+  console.log("\npart               time      passed  failed");
+  for (const result of results) {
+    const time = formatDuration(result.seconds);
+    const counts = `${String(result.passed).padStart(6)}  ${String(result.failed).padStart(6)}`;
+    console.log(`${result.name.padEnd(18)} ${time.padEnd(8)} ${counts}`);
+  }
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  const failed = results.reduce((sum, result) => sum + result.failed, 0);
+  console.log(`\nall parts took ${formatDuration(performance.now() / 1000)}`);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+};
+
+await main();
