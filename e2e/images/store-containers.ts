@@ -1,0 +1,195 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { ensureDocker } from "../cluster/docker-engine.ts";
+import { Failure } from "../cluster/failure.ts";
+import { cache } from "../cluster/folders.ts";
+import { outputOf, run, succeeds } from "../cluster/run-command.ts";
+import { buildStoreImages, type StoreName } from "./store-images.ts";
+
+export type StoreUrls = {
+  /** Superuser, straight to PostgreSQL. */
+  postgresUrl: string;
+  /** Through PgBouncer in transaction mode; `{user}`, `{password}` and `{database}` are to be replaced. */
+  pgbouncerUrl: string;
+  redisUrl: string;
+  rabbitmqUrl: string;
+  /** Base of the management API, login included. */
+  rabbitmqManagementUrl: string;
+};
+
+type StoreContainer = {
+  name: StoreName;
+  port: number;
+  /** Further ports to publish. */
+  morePorts?: readonly number[];
+  options: readonly string[];
+  args: readonly string[];
+  /** A command in the container that succeeds once the store serves. */
+  ready: readonly string[];
+};
+
+const label = "dev.jatra.project=jatra-test-stores";
+const network = "jatra-test-stores";
+const password = "jatra-test"; // only ever on 127.0.0.1, with data that a test made
+const readyTimeoutMs = 90_000; // RabbitMQ: 8 s on an idle machine, far more beside a busy one
+/** As Kubernetes runs them: nobody's root, nothing to write to but what is mounted. */
+const hardening = ["--read-only", "--user=999:999", "--cap-drop=ALL", "--tmpfs=/tmp"];
+const socketFolder = "--tmpfs=/var/run/postgresql:uid=999,gid=999";
+
+const pgbouncerConfig = `[databases]
+* = host=postgres port=5432
+[pgbouncer]
+listen_addr = *
+listen_port = 5432
+unix_socket_dir = /var/run/postgresql
+pool_mode = transaction
+auth_type = scram-sha-256
+auth_file = /etc/pgbouncer/userlist/userlist.txt
+auth_user = postgres
+auth_dbname = postgres
+auth_query = SELECT rolname, rolpassword FROM pg_authid WHERE rolname = $1 AND rolcanlogin
+admin_users = postgres
+max_client_conn = 1000
+default_pool_size = 10
+max_prepared_statements = 200
+server_idle_timeout = 5
+log_connections = 0
+log_disconnections = 0
+`;
+
+const containers = (): readonly StoreContainer[] => [
+  {
+    name: "postgres",
+    port: 5432,
+    options: [
+      socketFolder,
+      "--tmpfs=/var/lib/postgresql/data:uid=999,gid=999",
+      "--shm-size=256m",
+      `--env=POSTGRES_PASSWORD=${password}`,
+    ],
+    // Every test file has a database of its own; durability is worth nothing to data in memory.
+    args: ["-c", "max_connections=400", "-c", "fsync=off", "-c", "full_page_writes=off"],
+    ready: ["psql", "-h", "127.0.0.1", "-U", "postgres", "-c", "SELECT 1"],
+  },
+  {
+    name: "pgbouncer",
+    port: 5432,
+    options: [socketFolder, `--volume=${pgbouncerFolder()}:/etc/pgbouncer:ro`],
+    args: [],
+    ready: ["psql", "-h", "127.0.0.1", "-U", "postgres", "pgbouncer", "-c", "SHOW VERSION"],
+  },
+  {
+    name: "redis",
+    port: 6379,
+    options: [
+      "--tmpfs=/data:uid=999",
+      `--env=REDIS_PASSWORD=${password}`,
+      `--env=REDISCLI_AUTH=${password}`,
+    ],
+    args: ["redis-server", "--save", "", "--maxmemory-policy", "noeviction"],
+    ready: ["redis-cli", "ping"],
+  },
+  {
+    name: "rabbitmq",
+    port: 5672,
+    morePorts: [15672],
+    options: [
+      "--tmpfs=/var/lib/rabbitmq:uid=999,gid=999",
+      "--env=RABBITMQ_DEFAULT_USER=jatra",
+      `--env=RABBITMQ_DEFAULT_PASS=${password}`,
+      "--env=RABBITMQ_ERLANG_COOKIE=jatra-test",
+    ],
+    args: [],
+    // Not rabbitmqctl: that boots an Erlang machine, 2 s a try.
+    ready: ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/15672 && exec 4<>/dev/tcp/127.0.0.1/5672"],
+  },
+];
+
+/**
+ * Starts PostgreSQL, PgBouncer, Redis and RabbitMQ for tests, in containers on 127.0.0.1 with ports that Docker
+ * picks. Running ones of the same images are used again (under a second), others replaced.
+ */
+export async function startStores(): Promise<StoreUrls> {
+  await ensureDocker();
+  const images = new Map((await buildStoreImages()).map((built) => [built.name, built.image]));
+  if (!(await succeeds("docker", ["network", "inspect", network]))) {
+    await run("docker", ["network", "create", "--label", label, network]);
+  }
+  const wanted = containers();
+  for (const container of wanted) {
+    const image = images.get(container.name);
+    if (!image) throw new Error(`no image was built for ${container.name}`);
+    await ensureContainer(container, image);
+  }
+  await Promise.all(wanted.map(waitUntilReady));
+  return urls();
+}
+
+/** Removes the containers and their network. */
+export async function stopStores(): Promise<void> {
+  const ids = await outputOf("docker", ["ps", "-aq", "--filter", `label=${label}`]);
+  if (ids) await run("docker", ["rm", "-f", "-v", ...ids.split("\n")]);
+  await outputOf("docker", ["network", "rm", network]);
+}
+
+/** Writes PgBouncer's configuration and answers its folder. */
+function pgbouncerFolder(): string {
+  writeFileSync(join(cache("test-stores"), "pgbouncer.ini"), pgbouncerConfig);
+  const users = `"postgres" "${password}"\n`;
+  writeFileSync(join(cache("test-stores", "userlist"), "userlist.txt"), users);
+  return cache("test-stores");
+}
+
+async function ensureContainer(container: StoreContainer, image: string): Promise<void> {
+  const name = containerName(container.name);
+  const format = "{{.Config.Image}} {{.State.Running}}";
+  if ((await outputOf("docker", ["inspect", "--format", format, name])) === `${image} true`) return;
+  await outputOf("docker", ["rm", "-f", "-v", name]);
+  const ports = [container.port, ...(container.morePorts ?? [])];
+  await run("docker", [
+    "create",
+    `--name=${name}`,
+    `--label=${label}`,
+    `--network=${network}`,
+    `--network-alias=${container.name}`,
+    ...ports.map((port) => `--publish=127.0.0.1::${port}`),
+    ...hardening,
+    ...container.options,
+    image,
+    ...container.args,
+  ]);
+  await run("docker", ["start", name]);
+}
+
+async function waitUntilReady(container: StoreContainer): Promise<void> {
+  const name = containerName(container.name);
+  const env = ["--env", `PGPASSWORD=${password}`];
+  const deadline = Date.now() + readyTimeoutMs;
+  while (!(await succeeds("docker", ["exec", ...env, name, ...container.ready]))) {
+    if (Date.now() > deadline) {
+      throw new Failure(
+        `The container ${name} does not become ready: see \`docker logs ${name}\`.`,
+      );
+    }
+    await delay(300);
+  }
+}
+
+async function urls(): Promise<StoreUrls> {
+  const port = async (name: StoreName, inside: number): Promise<string> => {
+    const address = await run("docker", ["port", containerName(name), `${inside}/tcp`]);
+    return address.trim().split("\n")[0] ?? "";
+  };
+  return {
+    postgresUrl: `postgres://postgres:${password}@${await port("postgres", 5432)}/postgres`,
+    pgbouncerUrl: `postgres://{user}:{password}@${await port("pgbouncer", 5432)}/{database}`,
+    redisUrl: `redis://:${password}@${await port("redis", 6379)}/0`,
+    rabbitmqUrl: `amqp://jatra:${password}@${await port("rabbitmq", 5672)}/`,
+    rabbitmqManagementUrl: `http://jatra:${password}@${await port("rabbitmq", 15672)}`,
+  };
+}
+
+function containerName(store: StoreName): string {
+  return `jatra-test-${store}`;
+}
