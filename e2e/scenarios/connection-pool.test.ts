@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { run } from "../cluster/run-command.ts";
+import { kubectl } from "./support/kubectl.ts";
+import { baseUrl } from "./support/test-cluster.ts";
+
+/** The guide's promise: 1,000 clients on at most 100 connections to PostgreSQL. */
+const SERVER_CONNECTIONS_MAX = 100;
+
+const inPool = async (sql: string, database: string, ...host: string[]): Promise<string> =>
+  kubectl(
+    "exec",
+    "deploy/pgbouncer",
+    "--",
+    "psql",
+    ...host,
+    "-p",
+    "5432",
+    "-U",
+    "jatra_user",
+    database,
+    "-AtF,",
+    "-c",
+    sql,
+  );
+
+const rows = (csv: string): number => csv.trim().split("\n").filter(Boolean).length;
+
+describe("connections under load", () => {
+  it("PgBouncer serves more clients than it has servers, and PostgreSQL stays within its share", async () => {
+    const load = run("ab", [
+      "-q",
+      "-n",
+      "4000",
+      "-c",
+      "50",
+      `${baseUrl}/api/search/journeys?from=DHK&to=CTG&date=${tomorrow()}`,
+    ]);
+    let clientsMax = 0;
+    let serversMax = 0;
+    let backendsMax = 0;
+    const finished = load.then(() => true);
+    do {
+      clientsMax = Math.max(clientsMax, rows(await inPool("SHOW CLIENTS", "pgbouncer")));
+      serversMax = Math.max(serversMax, rows(await inPool("SHOW SERVERS", "pgbouncer")));
+      const sql = "select count(*) from pg_stat_activity where backend_type = 'client backend'";
+      backendsMax = Math.max(
+        backendsMax,
+        Number(await inPool(sql, "auth_db", "-h", "postgres-service")),
+      );
+    } while (!(await Promise.race([finished, Promise.resolve(false)])));
+    const report = await load;
+    assert.match(report, /Failed requests:\s+0/);
+    assert.doesNotMatch(report, /Non-2xx responses/);
+    console.log(`      clients ${clientsMax}, servers ${serversMax}, backends ${backendsMax}`);
+    assert.ok(clientsMax > serversMax, `${clientsMax} clients, ${serversMax} servers`);
+    assert.ok(serversMax <= SERVER_CONNECTIONS_MAX, `${serversMax} servers`);
+    assert.ok(backendsMax <= SERVER_CONNECTIONS_MAX, `${backendsMax} backends`);
+  });
+});
+
+const tomorrow = (): string => new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
