@@ -7,7 +7,7 @@ import { idSchema, timestampSchema } from "../primitives.ts";
 const paymentParams = z.object({ paymentId: idSchema });
 
 /** What is to be paid, as booking-service fixed it; never a figure of the client's. */
-export const paymentIntentSchema = z.object({
+export const putPaymentBodySchema = z.object({
   bookingId: idSchema,
   userId: z.string().min(1).max(64),
   amount: amountSchema.min(1),
@@ -17,11 +17,7 @@ export const paymentIntentSchema = z.object({
   /** After this moment an unsent payment is closed instead of sent. */
   deadlineAt: timestampSchema.optional(),
 });
-export type PaymentIntent = z.infer<typeof paymentIntentSchema>;
-
-/** What booking-service answers on `GET /internal/bookings/:bookingId/payment-intent`. */
-export const bookingPaymentIntentSchema = paymentIntentSchema.extend({ paymentId: idSchema });
-export type BookingPaymentIntent = z.infer<typeof bookingPaymentIntentSchema>;
+export type PutPaymentBody = z.infer<typeof putPaymentBodySchema>;
 
 /** Where a payment has come, as other services need it. PENDING: it may still end either way. */
 export const paymentStateSchema = z.enum(["PENDING", "CAPTURED", "FAILED"]);
@@ -81,7 +77,7 @@ export const putPayment = operation({
     "Repeating it with the same body answers the same. The result comes as `payment.captured` or `payment.failed`.",
   access: "internal",
   params: paymentParams,
-  body: paymentIntentSchema,
+  body: putPaymentBodySchema,
   responses: {
     202: {
       description: "Recorded, now or before",
@@ -158,6 +154,24 @@ export const getPayment = operation({
   problems: ["not_found"],
 });
 
+export const showPaymentReturn = operation({
+  operationId: "showPaymentReturn",
+  method: "get",
+  path: "/api/payments/return",
+  summary: "The page that a payer comes back to from the provider's page",
+  access: "public",
+  responses: { 200: { description: "A page", contentType: "text/html" } },
+  problems: [],
+});
+
+/** Providers send the payer's browser back with a form; what it says is never believed. */
+export const takePaymentReturn = operation({
+  ...showPaymentReturn,
+  operationId: "takePaymentReturn",
+  method: "post",
+  rawBody: true,
+});
+
 export const receiveWebhook = operation({
   operationId: "receiveWebhook",
   method: "post",
@@ -180,6 +194,8 @@ export const operations: readonly Operation[] = [
   closePayment,
   putRefund,
   initiatePayment,
+  showPaymentReturn,
+  takePaymentReturn,
   getPayment,
   receiveWebhook,
 ];
