@@ -7,7 +7,7 @@ import { idSchema, timestampSchema } from "../primitives.ts";
 const paymentParams = z.object({ paymentId: idSchema });
 
 /** What is to be paid, as booking-service fixed it; never a figure of the client's. */
-export const putPaymentBodySchema = z.object({
+export const paymentIntentSchema = z.object({
   bookingId: idSchema,
   userId: z.string().min(1).max(64),
   amount: amountSchema.min(1),
@@ -17,7 +17,7 @@ export const putPaymentBodySchema = z.object({
   /** After this moment an unsent payment is closed instead of sent. */
   deadlineAt: timestampSchema.optional(),
 });
-export type PutPaymentBody = z.infer<typeof putPaymentBodySchema>;
+export type PaymentIntent = z.infer<typeof paymentIntentSchema>;
 
 /** Where a payment has come, as other services need it. PENDING: it may still end either way. */
 export const paymentStateSchema = z.enum(["PENDING", "CAPTURED", "FAILED"]);
@@ -77,7 +77,7 @@ export const putPayment = operation({
     "Repeating it with the same body answers the same. The result comes as `payment.captured` or `payment.failed`.",
   access: "internal",
   params: paymentParams,
-  body: putPaymentBodySchema,
+  body: paymentIntentSchema,
   responses: {
     202: {
       description: "Recorded, now or before",
