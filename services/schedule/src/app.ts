@@ -1,0 +1,48 @@
+import type { Express } from "express";
+import type pg from "pg";
+import { createApp as createHttpApp, type AppDependencies } from "@jatra/common/http/create-app.ts";
+import { createJourneyCache } from "./data/journey-cache.ts";
+import { createListCache } from "./domain/list-cache.ts";
+import { fareRoutes } from "./routes/fare-routes.ts";
+import { internalRoutes } from "./routes/internal-routes.ts";
+import { journeyRoutes } from "./routes/journey-routes.ts";
+import { routeRoutes } from "./routes/route-routes.ts";
+import { stationRoutes } from "./routes/station-routes.ts";
+import { trainRoutes } from "./routes/train-routes.ts";
+
+export type ScheduleDependencies = Omit<AppDependencies, "routes" | "health"> & {
+  readonly pool: pg.Pool;
+  readonly accepting: () => boolean;
+  readonly now?: () => Date;
+  readonly trainsChanged: () => void;
+  readonly journeyPublished: () => void;
+};
+
+/** The HTTP side of schedule-service. */
+export const createApp = (dependencies: ScheduleDependencies): Express => {
+  const shared = {
+    now: () => new Date(),
+    ...dependencies,
+    lists: createListCache(),
+    findJourney: createJourneyCache(dependencies.pool),
+  };
+  const routes = [
+    ...stationRoutes(shared),
+    ...routeRoutes(shared),
+    ...trainRoutes(shared),
+    ...fareRoutes(shared),
+    ...journeyRoutes(shared),
+    ...internalRoutes(shared),
+  ];
+  return createHttpApp({ ...dependencies, routes, health: healthOf(dependencies) });
+};
+
+/** Without RabbitMQ the timetable can be read and sold from all the same: what is published waits in the outbox. */
+const healthOf = ({ pool, accepting }: ScheduleDependencies): AppDependencies["health"] => ({
+  accepting,
+  checks: {
+    database: async () => {
+      await pool.query("SELECT 1");
+    },
+  },
+});
