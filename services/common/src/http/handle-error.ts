@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler } from "express";
 import type { Logger } from "../logging/logger.ts";
+import { isOutage } from "../errors/is-outage.ts";
 import { Problem, problemBody } from "./problem.ts";
 import { requestIdOf } from "./request-id.ts";
 
@@ -23,10 +24,10 @@ export const handleError =
       .send(Buffer.from(JSON.stringify(problemBody(problem, requestId))));
   };
 
-/** express marks its own errors (body too large, aborted) with a `type`; drivers mark lost stores with a `code`. */
+/** express marks its own errors (body too large, aborted) with a `type`. */
 const toProblem = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
-  const { type, code } = marks(error);
+  const type = typeOf(error);
   if (type === "entity.too.large") return new Problem("body_too_large", { cause: error });
   if (type === "encoding.unsupported") {
     return new Problem("unsupported_media_type", { cause: error });
@@ -34,7 +35,7 @@ const toProblem = (error: unknown): Problem => {
   if (type === "request.aborted" || error instanceof URIError) {
     return new Problem("validation_failed", { cause: error });
   }
-  if (code !== undefined && isOutage(code)) {
+  if (isOutage(error)) {
     return new Problem("dependency_unavailable", {
       cause: error,
       headers: { "Retry-After": "1" },
@@ -43,14 +44,7 @@ const toProblem = (error: unknown): Problem => {
   return new Problem("internal_error", { cause: error });
 };
 
-const marks = (error: unknown): { type: string | undefined; code: string | undefined } => {
-  if (typeof error !== "object" || error === null) return { type: undefined, code: undefined };
-  const type = "type" in error && typeof error.type === "string" ? error.type : undefined;
-  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
-  return { type, code };
-};
-
-/** Connection errors of Node, and PostgreSQL's classes 08 (connection), 53 (resources) and 57 (shutting down). */
-const isOutage = (code: string): boolean =>
-  ["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EPIPE", "ENOTFOUND", "EAI_AGAIN"].includes(code) ||
-  /^(08|53|57)[0-9A-Z]{3}$/.test(code);
+const typeOf = (error: unknown): string | undefined =>
+  typeof error === "object" && error !== null && "type" in error && typeof error.type === "string"
+    ? error.type
+    : undefined;

@@ -1,0 +1,152 @@
+import { Counter, Gauge } from "prom-client";
+import type pg from "pg";
+import type { Logger } from "../logging/logger.ts";
+import { backoffMs } from "../messaging/backoff.ts";
+import type { RabbitConnection } from "../messaging/connection.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import { oncePerRegistry } from "../metrics/once-per-registry.ts";
+import { runPeriodically } from "../service/run-periodically.ts";
+import {
+  leasePending,
+  markPublished,
+  postpone,
+  readBacklog,
+  type PendingMessage,
+} from "./outbox-store.ts";
+import { sweepOutbox } from "./sweep-outbox.ts";
+
+export type OutboxRelay = {
+  /** Publishes one batch; answers how many were confirmed. */
+  readonly runOnce: () => Promise<number>;
+  /** To be called after a commit that appended: publishes now instead of at the next poll. */
+  readonly wake: () => void;
+  /** Ends after the batch that is under way. */
+  readonly stop: () => Promise<void>;
+};
+
+type Dependencies = {
+  readonly pool: pg.Pool;
+  readonly rabbit: Pick<RabbitConnection, "publish">;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+};
+
+/** In flight at the broker at a time; larger batches gain nothing, a confirm covers many messages at once. */
+const BATCH_ROWS = 100;
+/** Above the publisher's own 10 s, so that a row is never taken again while its confirm may still come. */
+const LEASE_SECONDS = 15;
+/** Finds what a pod left that died between commit and publish, or whose `wake` found nothing. */
+const POLL_MS = 1_000;
+/** A broker that is away is asked again soon, a row that nobody takes (unroutable) rarely. */
+const POSTPONE = { firstMs: 500, maxMs: 30_000 } as const;
+const BACKLOG_EVERY_MS = 5_000;
+const SWEEP_EVERY_MS = 60_000;
+
+const relayMetrics = oncePerRegistry((registry) => ({
+  pending: new Gauge({
+    name: "outbox_pending",
+    help: "Messages that are committed and not yet confirmed, of the whole service",
+    registers: [registry],
+  }),
+  oldestSeconds: new Gauge({
+    name: "outbox_oldest_pending_seconds",
+    help: "Age of the oldest of them",
+    registers: [registry],
+  }),
+  relayed: new Counter({
+    name: "outbox_relayed_total",
+    help: "Rows by outcome: published, failed",
+    labelNames: ["outcome"],
+    registers: [registry],
+  }),
+}));
+
+/**
+ * Publishes the outbox in the background, at least once, in no particular order (consumers go by versions and ids). Any
+ * number of relays may run over one table: rows are leased with SKIP LOCKED, and each is marked on its own confirm.
+ */
+export const startOutboxRelay = (dependencies: Dependencies): OutboxRelay => {
+  const { pool, logger, metrics } = dependencies;
+  const gauges = relayMetrics(metrics);
+  const runOnce = async (): Promise<number> => (await relayBatch(dependencies)).published;
+  const relay = runPeriodically({
+    name: "outbox-relay",
+    everyMs: POLL_MS,
+    run: async () => {
+      // A full batch means that more wait. Failures leave the loop: they come back after their pause.
+      while ((await runOnce()) === BATCH_ROWS);
+    },
+    logger,
+    metrics,
+  });
+  const backlog = runPeriodically({
+    name: "outbox-backlog",
+    everyMs: BACKLOG_EVERY_MS,
+    run: async () => {
+      const { pending, oldestSeconds } = await readBacklog(pool);
+      gauges.pending.set(pending);
+      gauges.oldestSeconds.set(oldestSeconds);
+    },
+    logger,
+    metrics,
+  });
+  const sweep = runPeriodically({
+    name: "outbox-sweep",
+    everyMs: SWEEP_EVERY_MS,
+    run: async () => void (await sweepOutbox({ pool })),
+    logger,
+    metrics,
+  });
+  return {
+    runOnce,
+    wake: relay.wake,
+    stop: async () => {
+      await Promise.all([relay.stop(), backlog.stop(), sweep.stop()]);
+    },
+  };
+};
+
+const relayBatch = async (dependencies: Dependencies): Promise<{ published: number }> => {
+  const { pool, metrics } = dependencies;
+  const rows = await leasePending(pool, BATCH_ROWS, LEASE_SECONDS);
+  if (rows.length === 0) return { published: 0 };
+  const results = await Promise.all(rows.map((row) => publishRow(row, dependencies)));
+  const confirmed = rows.filter((_, index) => results[index]).map((row) => row.id);
+  const failed = rows.filter((_, index) => !results[index]);
+  const { relayed } = relayMetrics(metrics);
+  if (confirmed.length > 0) await markPublished(pool, confirmed);
+  relayed.inc({ outcome: "published" }, confirmed.length);
+  relayed.inc({ outcome: "failed" }, failed.length);
+  if (failed.length > 0) {
+    await postpone(
+      pool,
+      failed.map(({ id, attempts }) => ({
+        id,
+        pauseSeconds: backoffMs(attempts, POSTPONE) / 1000,
+      })),
+    );
+  }
+  return { published: confirmed.length };
+};
+
+const publishRow = async (
+  row: PendingMessage,
+  { rabbit, logger }: Dependencies,
+): Promise<boolean> => {
+  const { id, exchange, routingKey, content, requestId, attempts } = row;
+  try {
+    await rabbit.publish({
+      exchange,
+      routingKey,
+      messageId: id,
+      type: routingKey,
+      requestId,
+      content,
+    });
+    return true;
+  } catch (error) {
+    const fields = { messageId: id, routingKey, requestId, attempts };
+    logger.warn({ err: error, ...fields }, "message not published, trying again later");
+    return false;
+  }
+};

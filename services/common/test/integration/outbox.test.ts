@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { inTransaction } from "@jatra/common/database/in-transaction.ts";
+import type { OutgoingMessage } from "@jatra/common/messaging/connection.ts";
+import { createMetrics } from "@jatra/common/metrics/metrics.ts";
+import { appendOutbox } from "@jatra/common/outbox/append-outbox.ts";
+import { startOutboxRelay, type OutboxRelay } from "@jatra/common/outbox/outbox-relay.ts";
+import { recordInbox } from "@jatra/common/outbox/record-inbox.ts";
+import { sweepInbox } from "@jatra/common/outbox/sweep-inbox.ts";
+import { sweepOutbox } from "@jatra/common/outbox/sweep-outbox.ts";
+import { eventually } from "@jatra/testing/eventually.ts";
+import { silentLogger } from "@jatra/testing/silent-logger.ts";
+import { createTestDatabase, type TestDatabase } from "@jatra/testing/test-database.ts";
+
+const ddl = ["outbox", "inbox"]
+  .map((name) => readFileSync(new URL(`../../src/outbox/${name}.sql`, import.meta.url), "utf8"))
+  .join("\n");
+
+describe("outbox", () => {
+  let database: TestDatabase;
+  const relays: OutboxRelay[] = [];
+
+  before(async () => {
+    database = await createTestDatabase({ sql: ddl });
+  });
+  afterEach(async () => {
+    await Promise.all(relays.splice(0).map((relay) => relay.stop()));
+    await database.pool.query("TRUNCATE outbox, inbox");
+  });
+  after(async () => database.drop());
+
+  const append = (count: number) =>
+    inTransaction(database.pool, async (transaction) => {
+      const ids: string[] = [];
+      for (let index = 0; index < count; index += 1) {
+        ids.push(
+          await appendOutbox(transaction, {
+            exchange: "booking.exchange",
+            routingKey: "booking.confirmed",
+            content: { index },
+            requestId: "request-1",
+          }),
+        );
+      }
+      return ids;
+    });
+
+  const startRelay = (publish: (message: OutgoingMessage) => Promise<void>): OutboxRelay => {
+    const relay = startOutboxRelay({
+      pool: database.pool,
+      rabbit: { publish },
+      logger: silentLogger,
+      metrics: createMetrics("test"),
+    });
+    relays.push(relay);
+    return relay;
+  };
+
+  const pending = async (): Promise<number> => {
+    const { rows } = await database.pool.query<{ count: number }>(
+      "SELECT count(*) FROM outbox WHERE published_at IS NULL",
+    );
+    return rows[0]?.count ?? -1;
+  };
+
+  it("publishes what was committed, with the row's id as the message's", async () => {
+    const published: OutgoingMessage[] = [];
+    startRelay(async (message) => void published.push(message));
+    const [id] = await append(1);
+    await eventually(async () => (await pending()) === 0);
+    assert.deepEqual(published, [
+      {
+        exchange: "booking.exchange",
+        routingKey: "booking.confirmed",
+        messageId: id,
+        type: "booking.confirmed",
+        requestId: "request-1",
+        content: { index: 0 },
+      },
+    ]);
+  });
+
+  it("publishes nothing of a transaction that rolled back", async () => {
+    await assert.rejects(
+      inTransaction(database.pool, async (transaction) => {
+        await appendOutbox(transaction, {
+          exchange: "booking.exchange",
+          routingKey: "booking.confirmed",
+          content: {},
+          requestId: "request-1",
+        });
+        throw new Error("rolled back");
+      }),
+    );
+    const { rows } = await database.pool.query("SELECT id FROM outbox");
+    assert.deepEqual(rows, []);
+  });
+
+  it("publishes each row once while several relays share the table", async () => {
+    const published: string[] = [];
+    const publish = async ({ messageId }: OutgoingMessage): Promise<void> => {
+      await new Promise((resolve) => setImmediate(resolve));
+      published.push(messageId);
+    };
+    const ids = await append(450);
+    for (let index = 0; index < 3; index += 1) startRelay(publish).wake();
+    await eventually(async () => (await pending()) === 0);
+    assert.deepEqual(published.toSorted(), ids.toSorted());
+  });
+
+  it("keeps a row without a confirm, publishes it again, and lets the others pass", async () => {
+    const tries = new Map<string, number>();
+    const [stubborn] = await append(3);
+    const relay = startRelay(async ({ messageId }) => {
+      const count = (tries.get(messageId) ?? 0) + 1;
+      tries.set(messageId, count);
+      if (messageId === stubborn && count === 1) throw new Error("no confirm");
+    });
+    relay.wake();
+    await eventually(async () => (await pending()) === 0);
+    assert.deepEqual([...tries.values()].toSorted(), [1, 1, 2]);
+  });
+
+  it("leaves a row to the relay that holds its lease, until the lease ends", async () => {
+    await append(1);
+    await database.pool.query("UPDATE outbox SET locked_until = now() + interval '1 hour'");
+    const relay = startRelay(async () => undefined);
+    assert.equal(await relay.runOnce(), 0);
+    await database.pool.query("UPDATE outbox SET locked_until = now()");
+    await eventually(async () => (await relay.runOnce()) === 1 || (await pending()) === 0);
+  });
+
+  it("is woken instead of waiting for the next poll", async () => {
+    const relay = startRelay(async () => undefined);
+    await append(1);
+    relay.wake();
+    await eventually(async () => (await pending()) === 0, 500);
+  });
+
+  it("sweeps what was published hours ago and nothing else", async () => {
+    const [old, recent, waiting] = await append(3);
+    const setPublished = "UPDATE outbox SET published_at = now() - $2::interval WHERE id = $1";
+    await database.pool.query(setPublished, [old, "7 hours"]);
+    await database.pool.query(setPublished, [recent, "5 hours"]);
+    await database.pool.query(
+      "UPDATE outbox SET created_at = now() - interval '9 days' WHERE id = $1",
+      [waiting],
+    );
+    assert.equal(await sweepOutbox({ pool: database.pool }), 1);
+    const { rows } = await database.pool.query<{ id: string }>("SELECT id FROM outbox");
+    assert.deepEqual(rows.map((row) => row.id).toSorted(), [recent, waiting].toSorted());
+  });
+
+  it("takes a message into the inbox once a queue", async () => {
+    const record = (queue: string) => recordInbox(database.pool, { queue, messageId: "message-1" });
+    assert.deepEqual(
+      [await record("one.queue"), await record("one.queue"), await record("other.queue")],
+      [true, false, true],
+    );
+    await database.pool.query(
+      "UPDATE inbox SET received_at = now() - interval '8 days' WHERE queue = 'one.queue'",
+    );
+    assert.equal(await sweepInbox({ pool: database.pool }), 1);
+  });
+});
