@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { journeyPageSchema } from "@jatra/contracts/http/schedule.ts";
+import { journeySchema } from "@jatra/contracts/messages/journey-published.ts";
+import { quoteSchema } from "@jatra/contracts/quote.ts";
+import { internalHeaders } from "@jatra/testing/test-identity.ts";
+import { keepJourneys } from "../../src/data/keep-journeys.ts";
+import { seedSampleData } from "../../src/sample/seed-sample-data.ts";
+import { startScheduleApp, type ScheduleApp } from "../support/schedule-app.ts";
+
+/** Before the sample's first departure of the day, 06:00 in Dhaka. */
+const now = new Date("2056-12-01T18:00:00Z");
+
+describe("schedule's internal API", () => {
+  let schedule: ScheduleApp;
+  before(async () => {
+    schedule = await startScheduleApp(() => now);
+    await seedSampleData(schedule.database.pool);
+    await keepJourneys({ pool: schedule.database.pool, now });
+  });
+  after(() => schedule.close());
+
+  const ask = (method: string, path: string, body?: unknown) =>
+    schedule.app.request(method, path, {
+      headers: internalHeaders,
+      ...(body === undefined ? {} : { body }),
+    });
+
+  it("is closed without the platform's token, also to an admin", async () => {
+    const identity = { userId: "a1", role: "admin" } as const;
+    const paths = ["/internal/journeys", "/internal/journeys/test-journey"];
+    for (const path of paths) {
+      assert.equal((await schedule.app.request("GET", path, { identity })).status, 401);
+    }
+    const body = { journeyId: "test-journey", fromSeq: 0, toSeq: 1, seatIds: ["seat-1"] };
+    const answer = await schedule.app.request("POST", "/internal/quotes", { identity, body });
+    assert.equal(answer.status, 401);
+  });
+
+  it("gives the full journey, the same bytes as the public one", async () => {
+    const internal = await ask("GET", "/internal/journeys/704-20561202");
+    const journey = journeySchema.parse(internal.body);
+    assert.equal(journey.stops.at(0)?.departsAt, "2056-12-02T01:45:00.000Z");
+    const open = await schedule.app.request("GET", "/api/journeys/704-20561202");
+    assert.deepEqual(open.bytes, internal.bytes);
+    assert.equal((await ask("GET", "/internal/journeys/704-20501202")).status, 404);
+  });
+
+  it("walks over all journeys by cursor", async () => {
+    const ids: string[] = [];
+    let after = "";
+    do {
+      const answer = await ask("GET", `/internal/journeys?limit=100${after}`);
+      const page = journeyPageSchema.parse(answer.body);
+      ids.push(...page.journeys.map(({ journeyId }) => journeyId));
+      after = page.nextCursor === null ? "" : `&after=${page.nextCursor}`;
+    } while (after !== "");
+    const { rows } = await schedule.database.pool.query<{ id: string }>(
+      "SELECT journey_id AS id FROM journeys ORDER BY journey_id",
+    );
+    assert.deepEqual(
+      ids,
+      rows.map(({ id }) => id),
+    );
+  });
+
+  it("quotes seats of the test journey", async () => {
+    const body = { journeyId: "test-journey", fromSeq: 0, toSeq: 4, seatIds: ["seat-31"] };
+    const answer = await ask("POST", "/internal/quotes", body);
+    assert.equal(answer.status, 200);
+    const quote = quoteSchema.parse(answer.body);
+    assert.deepEqual([quote.total, quote.from.code, quote.to.code], [40_500, "DHK", "CTG"]);
+  });
+
+  it("names the seat that it doesn't know, and what else is wrong", async () => {
+    const body = { journeyId: "test-journey", fromSeq: 0, toSeq: 4, seatIds: ["seat-61"] };
+    const unknown = await ask("POST", "/internal/quotes", body);
+    assert.ok(unknown.body instanceof Object && "failedSeat" in unknown.body);
+    assert.deepEqual([unknown.status, unknown.body.failedSeat], [422, "seat-61"]);
+    const nowhere = await ask("POST", "/internal/quotes", { ...body, toSeq: 5 });
+    assert.ok(nowhere.body instanceof Object && "code" in nowhere.body);
+    assert.deepEqual([nowhere.status, nowhere.body.code], [422, "route_invalid"]);
+    const journey = await ask("POST", "/internal/quotes", { ...body, journeyId: "none" });
+    assert.equal(journey.status, 404);
+  });
+});
