@@ -1,4 +1,4 @@
-const onTerminal = process.stderr.isTTY === true && process.env["NO_COLOR"] === undefined;
+const onTerminal = process.stderr.isTTY && process.env["NO_COLOR"] === undefined;
 
 /** Progress goes to standard error: standard output stays free for results that programs read. */
 export function say(line: string): void {

@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { Failure } from "./failure.ts";
+import { cache, repository } from "./folders.ts";
+import type { Cluster } from "./kind-cluster.ts";
+import { kubectl } from "./kubectl.ts";
+import { operatorTag, storeReferences, type PlatformImages } from "./platform-images.ts";
+import { CommandFailed, run } from "./run-command.ts";
+
+export const operatorNamespace = "jatra-system";
+export const operatorRelease = "jatra-operator";
+const chart = join(repository, "charts/jatra-operator");
+
+/**
+ * Installs the operator by its chart, or upgrades it; a no-op for the cluster where nothing changed. `prefix` is
+ * where the images are (`jatra` on the node itself, or a registry).
+ */
+export async function installOperator(
+  cluster: Cluster,
+  images: PlatformImages,
+  prefix = "jatra",
+): Promise<void> {
+  // Helm installs a chart's CRDs once and never updates them.
+  await kubectl(cluster, [
+    "apply",
+    "--server-side",
+    "--force-conflicts",
+    "-f",
+    join(chart, "crds"),
+  ]);
+  const logFile = join(cache("logs"), "helm.log");
+  const settings = {
+    "image.repository": `${prefix}/jatra-operator`,
+    "image.tag": operatorTag(images),
+    "platform.image.tag": images.platformTag,
+    ...Object.fromEntries(
+      storeReferences(images, prefix).map(([name, image]) => [
+        `platform.storeImages.${name}`,
+        image,
+      ]),
+    ),
+  };
+  const sets = Object.entries(settings).flatMap(([name, value]) => [
+    "--set-string",
+    `${name}=${value}`,
+  ]);
+  const target = ["--kube-context", cluster.context, "--namespace", operatorNamespace];
+  try {
+    await run(
+      "helm",
+      ["upgrade", "--install", operatorRelease, chart, "--create-namespace", ...target, ...sets],
+      { logFile },
+    );
+    await rollout(cluster);
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error;
+    throw new Failure(`The operator can't be installed: ${error.message}.`, { cause: error });
+  }
+}
+
+/** Removes the operator; its CRD, and so every resource of it, stays. */
+export async function uninstallOperator(cluster: Cluster): Promise<void> {
+  const target = ["--kube-context", cluster.context, "--namespace", operatorNamespace];
+  await run("helm", ["uninstall", operatorRelease, "--ignore-not-found", "--wait", ...target]);
+}
+
+async function rollout(cluster: Cluster): Promise<void> {
+  const args = ["rollout", "status", "deployment", "--namespace", operatorNamespace];
+  await kubectl(cluster, [...args, `--selector=app=${operatorRelease}`, "--timeout=180s"], {
+    timeoutMs: 200_000,
+  });
+}
