@@ -5,7 +5,8 @@ import { PublishError } from "@jatra/common/messaging/publish-error.ts";
 import { createMetrics, type Metrics } from "@jatra/common/metrics/metrics.ts";
 import { eventually } from "@jatra/testing/eventually.ts";
 import { silentLogger } from "@jatra/testing/silent-logger.ts";
-import { createTestVhost, type TestVhost } from "@jatra/testing/test-vhost.ts";
+import { startTestProxy } from "@jatra/testing/test-proxy.ts";
+import { createTestVhost, declareTopology, type TestVhost } from "@jatra/testing/test-vhost.ts";
 
 describe("RabbitMQ connection", () => {
   const queue = "booking.ticket-events.queue";
@@ -125,11 +126,8 @@ describe("RabbitMQ connection", () => {
     const received: string[] = [];
     rabbit.consume({ queue, prefetch: 1, handle: async ({ id }) => void received.push(id) });
     await eventually(async () => (await consumers()) === 1);
-    const definition = await vhost.manage("GET", `/queues/{vhost}/${queue}`);
-    assert.ok(definition);
     await vhost.manage("DELETE", `/queues/{vhost}/${queue}`);
     await eventually(async () => (await consumers()) === 0);
-    const { declareTopology } = await import("@jatra/testing/test-vhost.ts");
     await declareTopology({ vhost: vhost.name });
     await eventually(async () => (await consumers()) === 1);
     const outgoing = message({});
@@ -148,6 +146,27 @@ describe("RabbitMQ connection", () => {
     const outgoing = message({});
     await rabbit.publish(outgoing);
     await eventually(() => received.includes(outgoing.messageId));
+  });
+
+  it("outlasts a broker that is away: publishes are refused, then everything works again", async () => {
+    const proxy = await startTestProxy(vhost.url);
+    const away = connectRabbit({ url: proxy.url, logger: silentLogger, metrics });
+    const received: string[] = [];
+    away.consume({ queue, prefetch: 1, handle: async ({ id }) => void received.push(id) });
+    await eventually(() => away.isReady());
+    await proxy.cut();
+    await eventually(() => !away.isReady());
+    await assert.rejects(
+      away.publish(message({})),
+      (error) => error instanceof PublishError && error.failure === "disconnected",
+    );
+    await proxy.restore();
+    await eventually(async () => away.isReady() && (await consumers()) === 1);
+    const outgoing = message({});
+    await away.publish(outgoing);
+    await eventually(() => received.includes(outgoing.messageId));
+    await away.close();
+    await proxy.close();
   });
 
   it("waits for a running handler before it closes, and its message is acknowledged", async () => {

@@ -118,7 +118,7 @@ describe("outbox", () => {
     });
     relay.wake();
     await eventually(async () => (await pending()) === 0);
-    assert.deepEqual([...tries.values()].toSorted(), [1, 1, 2]);
+    assert.deepEqual([tries.get(stubborn ?? ""), tries.size], [2, 3]);
   });
 
   it("leaves a row to the relay that holds its lease, until the lease ends", async () => {
@@ -148,7 +148,7 @@ describe("outbox", () => {
     );
     assert.equal(await sweepOutbox({ pool: database.pool }), 1);
     const { rows } = await database.pool.query<{ id: string }>("SELECT id FROM outbox");
-    assert.deepEqual(rows.map((row) => row.id).toSorted(), [recent, waiting].toSorted());
+    assert.deepEqual(new Set(rows.map((row) => row.id)), new Set([recent, waiting]));
   });
 
   it("takes a message into the inbox once a queue", async () => {
