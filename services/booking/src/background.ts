@@ -1,0 +1,78 @@
+import type { Logger } from "@jatra/common/logging/logger.ts";
+import { sweepIdempotencyKeys } from "@jatra/common/idempotency/sweep-idempotency-keys.ts";
+import type { RabbitConnection } from "@jatra/common/messaging/connection.ts";
+import type { Metrics } from "@jatra/common/metrics/metrics.ts";
+import { startOutboxRelay } from "@jatra/common/outbox/outbox-relay.ts";
+import { sweepInbox } from "@jatra/common/outbox/sweep-inbox.ts";
+import { runPeriodically, type PeriodicRun } from "@jatra/common/service/run-periodically.ts";
+import type { Lifecycle } from "@jatra/common/service/serve.ts";
+import type pg from "pg";
+import { processPayments } from "./consumers/process-payments.ts";
+import { takeInPaymentEvents } from "./consumers/take-in-payment-events.ts";
+import { takeInTickets } from "./consumers/take-in-tickets.ts";
+import { createBookingStore } from "./data/booking-store.ts";
+import { createSweeps } from "./data/sweep-store.ts";
+import { createTransact } from "./data/transact.ts";
+import type { Payments } from "./domain/neighbours.ts";
+import type { Transact } from "./domain/stores.ts";
+import { sweepOverduePayments } from "./domain/sweep-overdue-payments.ts";
+import { sweepRefunds } from "./domain/sweep-refunds.ts";
+import { sweepStuckPayments } from "./domain/sweep-stuck-payments.ts";
+
+export type BackgroundDependencies = {
+  readonly pool: pg.Pool;
+  readonly rabbit: RabbitConnection;
+  readonly payments: Payments;
+  readonly retriesMax: number;
+  readonly idempotencyTtlSeconds: number;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly lifecycle: Lifecycle;
+};
+
+/** Half of the 10 s that every repair may take at most. */
+const SWEEP_EVERY_MS = 5_000;
+/** What these delete is no longer read: once a minute keeps each run short. */
+const CLEAN_EVERY_MS = 60_000;
+
+/** Starts relay, consumers and sweepers; the lifecycle ends them. Answers the transactions that wake the relay. */
+export const startBackground = (
+  dependencies: BackgroundDependencies,
+): { readonly transact: Transact } => {
+  const { pool, rabbit, lifecycle } = dependencies;
+  const relay = startOutboxRelay(dependencies);
+  lifecycle.onStop("outbox relay", relay.stop);
+  const transact = createTransact(pool, relay.wake);
+  const refunds = startSweepers(dependencies, transact);
+  const bookings = createBookingStore(pool);
+  const consumers = [
+    processPayments({ ...dependencies, bookings, transact }),
+    takeInPaymentEvents({ ...dependencies, transact, onRefund: refunds.wake }),
+    takeInTickets(transact),
+  ].map((consumer) => rabbit.consume(consumer));
+  // Registered last, so ended first: handlers still need the sweepers' and the relay's pool.
+  lifecycle.onStop("consumers", async () => {
+    await Promise.all(consumers.map((consumer) => consumer.stop()));
+  });
+  return { transact };
+};
+
+const startSweepers = (dependencies: BackgroundDependencies, transact: Transact): PeriodicRun => {
+  const { pool, logger, metrics, lifecycle, idempotencyTtlSeconds } = dependencies;
+  const shared = { ...dependencies, sweeps: createSweeps(pool), transact };
+  const every = (everyMs: number, name: string, run: () => Promise<number | void>): PeriodicRun => {
+    const periodic = runPeriodically({ name, everyMs, run, logger, metrics });
+    lifecycle.onStop(name, periodic.stop);
+    return periodic;
+  };
+  every(SWEEP_EVERY_MS, "overdue-payments", () => sweepOverduePayments(shared));
+  every(SWEEP_EVERY_MS, "stuck-payments", () => sweepStuckPayments(shared));
+  const keys = { pool, ttlSeconds: idempotencyTtlSeconds };
+  every(
+    CLEAN_EVERY_MS,
+    "old-idempotency-keys",
+    async () => void (await sweepIdempotencyKeys(keys)),
+  );
+  every(CLEAN_EVERY_MS, "old-inbox", async () => void (await sweepInbox({ pool })));
+  return every(SWEEP_EVERY_MS, "open-refunds", () => sweepRefunds(shared));
+};

@@ -1,0 +1,29 @@
+import type { BookingEvent } from "@jatra/contracts/messages/booking-event.ts";
+import { bookingEventOf } from "./booking-event.ts";
+import type { BookingRecord } from "./booking-record.ts";
+import type { Stores } from "./stores.ts";
+
+/** Ends that others must hear of, and the word they hear. */
+const eventTypes = {
+  CONFIRMED: "booking.confirmed",
+  PAYMENT_FAILED: "booking.payment_failed",
+  CANCELLED: "booking.cancelled",
+  REFUNDED: "booking.refunded",
+} as const satisfies Record<string, BookingEvent["type"]>;
+export type AnnouncedStatus = keyof typeof eventTypes;
+
+/**
+ * Changes a booking that the transaction holds locked, and tells the others in the same transaction. Throws where the
+ * record is not the one in the database: whoever read it without a lock has a bug.
+ */
+export const changeBooking = async (
+  stores: Stores,
+  booking: BookingRecord,
+  to: AnnouncedStatus,
+  refundedAmount = 0,
+): Promise<void> => {
+  const at = await stores.bookings.changeStatus(booking, to);
+  if (!at) throw new Error(`booking ${booking.bookingId} changed under its lock`);
+  const event = bookingEventOf(booking, eventTypes[to], at, refundedAmount);
+  await stores.publishEvent(event, booking.requestId);
+};

@@ -1,0 +1,172 @@
+import type { CreateBookingBody } from "@jatra/contracts/http/booking.ts";
+import type { PaidLock } from "@jatra/contracts/http/seat-reservation.ts";
+import type { Identity } from "@jatra/contracts/identity.ts";
+import type { Quote } from "@jatra/contracts/quote.ts";
+import { Problem } from "@jatra/common/http/problem.ts";
+import { accepted, type Reply } from "@jatra/common/http/reply.ts";
+import type { IdempotentRun } from "@jatra/common/idempotency/idempotent-run.ts";
+import { bookingIdOf, paymentIdOf } from "./booking-ids.ts";
+import type { BookingRecord, NewBooking } from "./booking-record.ts";
+import { hashLockToken } from "./hash-lock-token.ts";
+import type { LockClaim, Schedule, SeatReservation } from "./neighbours.ts";
+import { paymentMessageOf } from "./payment-message.ts";
+import type { Stores, Transact } from "./stores.ts";
+
+export type CreateBookingRequest = {
+  readonly body: CreateBookingBody;
+  readonly identity: Identity;
+  readonly requestId: string;
+  readonly idempotency: IdempotentRun | undefined;
+};
+
+export type CreateBookingDependencies = {
+  readonly seats: SeatReservation;
+  readonly schedule: Schedule;
+  readonly transact: Transact;
+  readonly paymentDeadlineSeconds: number;
+};
+
+/** The lock is no longer to be had, perhaps because this very booking has it. */
+const goneCodes: readonly string[] = [
+  "not_found",
+  "lock_expired",
+  "lock_in_payment",
+  "journey_departed",
+];
+
+/**
+ * Books a lock's seats: (a) price, (b) the lock into payment, (c) booking, outbox row and idempotency row in one
+ * transaction. A crash between (b) and (c) is healed by the client's retry, which repeats (b), or by `resolveBooking`.
+ * Throws `passengers_mismatch`, `price_changed`, `booking_abandoned` and what seat-reservation and schedule refuse.
+ */
+export const createBooking = async (
+  request: CreateBookingRequest,
+  dependencies: CreateBookingDependencies,
+): Promise<Reply> => {
+  const claim = claimOf(request);
+  try {
+    const booking = await priceAndTake(request, claim, dependencies);
+    return await dependencies.transact((stores) => writeDown(stores, booking, request));
+  } catch (error) {
+    if (!(error instanceof Problem) || !goneCodes.includes(error.code)) throw error;
+    return dependencies.transact((stores) => answerKnown(stores, claim, request, error));
+  }
+};
+
+const claimOf = ({ body, identity }: CreateBookingRequest): LockClaim => ({
+  lockId: body.lockId,
+  bookingId: bookingIdOf(body.lockId),
+  userId: identity.userId,
+  lockTokenHash: body.lockToken === undefined ? undefined : hashLockToken(body.lockToken),
+});
+
+/** (a) before (b): a price that the client doesn't want leaves its lock held. */
+const priceAndTake = async (
+  request: CreateBookingRequest,
+  claim: LockClaim,
+  { seats, schedule, paymentDeadlineSeconds }: CreateBookingDependencies,
+): Promise<NewBooking> => {
+  const { body, requestId } = request;
+  const lock = await seats.readLock(claim, requestId);
+  if (body.passengers.length !== lock.seatIds.length) {
+    throw new Problem("passengers_mismatch", { extra: { seats: lock.seatIds.length } });
+  }
+  const { journeyId, fromSeq, toSeq, seatIds } = lock;
+  const quote = await schedule.quote({ journeyId, fromSeq, toSeq, seatIds }, requestId);
+  if (body.expectedAmount !== undefined && body.expectedAmount !== quote.total) {
+    const { total: amount, currency } = quote;
+    throw new Problem("price_changed", { extra: { amount, currency } });
+  }
+  await seats.payLock(claim, requestId);
+  return newBookingOf(request, lock, quote, paymentDeadlineSeconds);
+};
+
+const newBookingOf = (
+  { body, identity, requestId }: CreateBookingRequest,
+  lock: PaidLock,
+  quote: Quote,
+  paymentDeadlineSeconds: number,
+): NewBooking => {
+  const bookingId = bookingIdOf(body.lockId);
+  return {
+    bookingId,
+    lockId: body.lockId,
+    userId: identity.userId,
+    email: identity.email,
+    journeyId: lock.journeyId,
+    trip: { train: quote.train, from: quote.from, to: quote.to },
+    departsAt: new Date(quote.departsAt),
+    fareVersionId: quote.fareVersionId,
+    passengers: passengersOf(body, lock, quote),
+    amount: quote.total,
+    currency: quote.currency,
+    paymentId: paymentIdOf(bookingId),
+    paymentMethod: body.paymentMethod,
+    paymentDetails: body.paymentDetails ?? {},
+    paymentDeadlineSeconds,
+    requestId,
+  };
+};
+
+/** Passenger n gets seat n of the lock. */
+const passengersOf = (
+  { passengers }: CreateBookingBody,
+  { seatIds }: PaidLock,
+  quote: Quote,
+): NewBooking["passengers"] =>
+  passengers.map(({ name }, index) => {
+    const seat = quote.seats.find(({ seatId }) => seatId === seatIds[index]);
+    if (!seat) throw new Error(`no price for seat ${seatIds[index] ?? "none"}`);
+    const { seatId, coach, class: travelClass, amount } = seat;
+    return { name, seatId, coach, class: travelClass, fareAmount: amount };
+  });
+
+const writeDown = async (
+  stores: Stores,
+  booking: NewBooking,
+  request: CreateBookingRequest,
+): Promise<Reply> => {
+  const inserted = await stores.bookings.insert(booking);
+  if (!inserted) return replyOfKnown(stores, booking.bookingId, request);
+  await stores.publishPayment(paymentMessageOf(booking), request.requestId);
+  const reply = answer({ ...booking, status: "PAYMENT_PENDING" });
+  await stores.complete(request.idempotency, reply);
+  return reply;
+};
+
+/** The lock is gone for the caller: the booking that took it answers, if it is the caller's. */
+const answerKnown = async (
+  stores: Stores,
+  { bookingId }: LockClaim,
+  request: CreateBookingRequest,
+  refusal: Problem,
+): Promise<Reply> => {
+  const state = await stores.bookings.stateOf(bookingId);
+  // «not_found» says that the lock isn't the caller's: nothing else may be told about it.
+  const hidden = state === "ABANDONED" && refusal.code === "not_found";
+  if (state === undefined || hidden) throw refusal;
+  return replyOfKnown(stores, bookingId, request, refusal);
+};
+
+/** Hour 25, or another key: the lock's one booking answers again; another user's doesn't exist. */
+const replyOfKnown = async (
+  stores: Stores,
+  bookingId: string,
+  request: CreateBookingRequest,
+  refusal = new Problem("not_found"),
+): Promise<Reply> => {
+  const known = await stores.bookings.find(bookingId);
+  if (!known) throw new Problem("booking_abandoned");
+  if (known.userId !== request.identity.userId) throw refusal;
+  const reply = answer(known);
+  await stores.complete(request.idempotency, reply);
+  return reply;
+};
+
+const answer = ({
+  bookingId,
+  status,
+  amount,
+  currency,
+}: Pick<BookingRecord, "bookingId" | "status" | "amount" | "currency">): Reply =>
+  accepted(`/api/bookings/${bookingId}`, { bookingId, status, amount, currency });

@@ -1,0 +1,54 @@
+import {
+  cancelBooking as cancelOperation,
+  getBooking,
+  listBookings,
+  requeueBooking as requeueOperation,
+} from "@jatra/contracts/http/booking.ts";
+import { bind, type Route } from "@jatra/common/http/bind.ts";
+import { Problem } from "@jatra/common/http/problem.ts";
+import { accepted, ok } from "@jatra/common/http/reply.ts";
+import type pg from "pg";
+import { createBookingStore } from "../data/booking-store.ts";
+import { historyOf } from "../data/history-store.ts";
+import { listBookingsOf } from "../data/list-bookings.ts";
+import { createRefundStore } from "../data/refund-store.ts";
+import { cancelBooking } from "../domain/cancel-booking.ts";
+import { maySee } from "../domain/may-see.ts";
+import { requeueBooking } from "../domain/requeue-booking.ts";
+import { showBooking, showSummary } from "../domain/show-booking.ts";
+import type { Transact } from "../domain/stores.ts";
+import { cursorOf, positionOf } from "./booking-cursor.ts";
+
+export const bookingRoutes = (pool: pg.Pool, transact: Transact): Route[] => {
+  const bookings = createBookingStore(pool);
+  const refunds = createRefundStore(pool);
+  return [
+    bind(listBookings, async ({ query, identity }) => {
+      const after = positionOf(query.cursor);
+      const { userId } = identity;
+      // One more than asked for tells whether there is a next page.
+      const found = await listBookingsOf(pool, { userId, after, limit: query.limit + 1 });
+      const page = found.slice(0, query.limit);
+      const last = page.at(-1);
+      const nextCursor = found.length > page.length && last ? cursorOf(last) : null;
+      return ok({ bookings: page.map(showSummary), nextCursor });
+    }),
+    bind(getBooking, async ({ params, identity }) => {
+      const booking = await bookings.find(params.bookingId);
+      if (!booking || !maySee(booking, identity)) throw new Problem("not_found");
+      const { bookingId } = booking;
+      const [refund, history] = await Promise.all([
+        refunds.find(bookingId),
+        historyOf(pool, bookingId),
+      ]);
+      return ok(showBooking({ booking, refund, history }));
+    }),
+    bind(cancelOperation, ({ params, identity, idempotency }) =>
+      cancelBooking({ bookingId: params.bookingId, identity, idempotency }, transact),
+    ),
+    bind(requeueOperation, async ({ params, requestId }) => {
+      const answer = await requeueBooking(params.bookingId, requestId, transact);
+      return accepted(`/api/bookings/${params.bookingId}`, answer);
+    }),
+  ];
+};
