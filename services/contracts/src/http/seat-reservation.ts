@@ -80,7 +80,7 @@ export const acquireLock = operation({
   path: "/api/seats/locks/acquire",
   summary: "Hold seats on a stretch: all of them or none",
   description:
-    "Without `from` and `to`: on the whole route. Without a bearer token (where the platform allows it) the answer's `lockToken`, sent as header `Lock-Token`, is the only key to the lock, and an `Idempotency-Key` is not honoured. 409 names the `failedSeat`.",
+    "Without `from` and `to`: on the whole route. Without a bearer token (where the platform allows it) the answer's `lockToken`, sent as header `Lock-Token`, is the only key to the lock; an `Idempotency-Key` needs a bearer token, since a stored answer would give the lock away. 409 names the `failedSeat`.",
   access: "optional",
   body: acquireLockBodySchema,
   responses: { 201: { description: "The seats are held", schema: acquiredLockSchema } },
@@ -156,6 +156,8 @@ export const payLockBodySchema = z.object({
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
 });
+
+export type PayLockBody = z.infer<typeof payLockBodySchema>;
 
 export const paidLockSchema = z.object({
   lockId: idSchema,

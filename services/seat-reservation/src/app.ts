@@ -1,0 +1,22 @@
+import { createApp, type AppDependencies } from "@jatra/common/http/create-app.ts";
+import type { Express } from "express";
+import { acquireRoute } from "./routes/acquire-route.ts";
+import { availabilityRoute } from "./routes/availability-route.ts";
+import type { RouteDependencies } from "./routes/dependencies.ts";
+import { internalRoutes } from "./routes/internal-routes.ts";
+import { lockRoutes } from "./routes/lock-routes.ts";
+
+/** The HTTP side of seat-reservation-service. */
+export const createSeatApp = (
+  routes: RouteDependencies,
+  http: Omit<AppDependencies, "routes">,
+): Express =>
+  createApp({
+    ...http,
+    routes: [
+      availabilityRoute(routes),
+      acquireRoute(routes),
+      ...lockRoutes(routes),
+      ...internalRoutes(routes),
+    ],
+  });

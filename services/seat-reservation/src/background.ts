@@ -1,0 +1,57 @@
+import { sweepIdempotencyKeys } from "@jatra/common/idempotency/sweep-idempotency-keys.ts";
+import type { Logger } from "@jatra/common/logging/logger.ts";
+import type { Metrics } from "@jatra/common/metrics/metrics.ts";
+import type { OutboxRelay } from "@jatra/common/outbox/outbox-relay.ts";
+import { runPeriodically } from "@jatra/common/service/run-periodically.ts";
+import type pg from "pg";
+import type { SeatMetrics } from "./seat-metrics.ts";
+import { checkInvariants } from "./sweepers/check-invariants.ts";
+import { expireHolds } from "./sweepers/expire-holds.ts";
+import { publishChanges } from "./sweepers/publish-changes.ts";
+import { resolvePayments, type ResolveDependencies } from "./sweepers/resolve-payments.ts";
+import { restoreMarkers, type RestoreDependencies } from "./sweepers/restore-markers.ts";
+
+/** I4 allows 10 s after the end of a hold; half of that leaves room for a slow run. */
+const EXPIRE_EVERY_MS = 5_000;
+const RESOLVE_EVERY_MS = 5_000;
+/** One look at Redis a journey; after FLUSHALL the markers are back within this. */
+const RESTORE_EVERY_MS = 5_000;
+/** Search may be half a second behind; a burst on one journey becomes two messages a second. */
+const PUBLISH_EVERY_MS = 500;
+/** Reads all live claims, so rarely. */
+const CHECK_EVERY_MS = 60_000;
+const FORGET_EVERY_MS = 60_000;
+
+export type BackgroundDependencies = ResolveDependencies &
+  RestoreDependencies & {
+    readonly pool: pg.Pool;
+    readonly relay: OutboxRelay;
+    readonly logger: Logger;
+    readonly metrics: Metrics;
+    readonly seatMetrics: SeatMetrics;
+    readonly idempotencyTtlSeconds: number;
+  };
+
+/** Starts the sweepers; answers how to stop them. Any number of pods may run them at the same time. */
+export const startBackground = (dependencies: BackgroundDependencies): (() => Promise<void>) => {
+  const { pool, relay, logger, metrics } = dependencies;
+  const every = (name: string, everyMs: number, run: () => Promise<number | void>) =>
+    runPeriodically({ name, everyMs, run, logger, metrics });
+  const running = [
+    every("expire-holds", EXPIRE_EVERY_MS, () => expireHolds(dependencies)),
+    every("resolve-payments", RESOLVE_EVERY_MS, () => resolvePayments(dependencies)),
+    every("restore-markers", RESTORE_EVERY_MS, () => restoreMarkers(dependencies)),
+    every("publish-changes", PUBLISH_EVERY_MS, async () => {
+      if ((await publishChanges(dependencies)) > 0) relay.wake();
+    }),
+    every("check-invariants", CHECK_EVERY_MS, async () => {
+      await checkInvariants({ pool, metrics: dependencies.seatMetrics });
+    }),
+    every("forget-idempotency-keys", FORGET_EVERY_MS, async () => {
+      await sweepIdempotencyKeys({ pool, ttlSeconds: dependencies.idempotencyTtlSeconds });
+    }),
+  ];
+  return async () => {
+    await Promise.all(running.map(async (work) => work.stop()));
+  };
+};

@@ -1,0 +1,22 @@
+import type { ConsumeOptions } from "@jatra/common/messaging/connection.ts";
+import { bookingEventSchema } from "@jatra/contracts/messages/booking-event.ts";
+import type { QueueName } from "@jatra/contracts/topology.ts";
+import { applyBookingsWord, outcomeOf, type SaleStore } from "../domain/apply-bookings-word.ts";
+import type { SeatMarkers } from "../domain/seat-markers.ts";
+
+const queue: QueueName = "seat.booking-events.queue";
+/** One statement each: more at a time than the pool has connections would only wait there. */
+const PREFETCH = 20;
+
+/** Ends of payments. No inbox: each change is conditional, so a repeat changes nothing. */
+export const bookingEvents = (dependencies: {
+  readonly sales: SaleStore;
+  readonly markers: SeatMarkers;
+}): ConsumeOptions => ({
+  queue,
+  prefetch: PREFETCH,
+  handle: async (message) => {
+    const event = bookingEventSchema.parse(message.content);
+    await applyBookingsWord(dependencies, outcomeOf(event.type), event);
+  },
+});

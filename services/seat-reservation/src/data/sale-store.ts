@@ -1,0 +1,53 @@
+import type { Queryable } from "@jatra/common/database/queryable.ts";
+import type { BookingsWord, SaleStore } from "../domain/apply-bookings-word.ts";
+import type { LockRecord } from "../domain/lock-record.ts";
+import type { LockRow } from "./lock-row.ts";
+import { moveLocks } from "./move-locks.ts";
+
+/** The end of payments in seat_db. */
+export const createSaleStore = (database: Queryable): SaleStore => ({
+  sell: async (word) => sellPaid(database, word),
+  free: async (word) => freePaid(database, word),
+});
+
+const sellStatement = moveLocks({
+  update: `UPDATE locks SET state = 'SOLD', booking_version = greatest(booking_version, $3)
+    WHERE lock_id = $1 AND booking_id = $2 AND state = 'PAYING'`,
+  to: "SOLD",
+  // Taken before, taken after.
+  seen: false,
+});
+
+/** PAYING → SOLD; `undefined` where there is nothing (any more) to do. */
+const sellPaid = async (
+  database: Queryable,
+  word: BookingsWord,
+): Promise<LockRecord | undefined> => {
+  const { rows } = await database.query<LockRow>({
+    name: "lock-sell",
+    text: sellStatement,
+    values: [word.lockId, word.bookingId, word.bookingVersion],
+  });
+  return rows[0];
+};
+
+const freeStatement = moveLocks({
+  update: `UPDATE locks SET state = 'RELEASED', booking_version = greatest(booking_version, $3)
+    WHERE lock_id = $1 AND booking_id = $2
+      AND (state = 'PAYING' OR (state = 'SOLD' AND booking_version <= $3))`,
+  to: "RELEASED",
+  seen: true,
+});
+
+/** PAYING or SOLD → RELEASED, unless a newer event of the booking sold them; `undefined` where nothing changed. */
+const freePaid = async (
+  database: Queryable,
+  word: BookingsWord,
+): Promise<LockRecord | undefined> => {
+  const { rows } = await database.query<LockRow>({
+    name: "lock-free",
+    text: freeStatement,
+    values: [word.lockId, word.bookingId, word.bookingVersion],
+  });
+  return rows[0];
+};

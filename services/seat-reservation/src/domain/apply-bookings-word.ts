@@ -1,0 +1,42 @@
+import type { BookingEvent } from "@jatra/contracts/messages/booking-event.ts";
+import type { LockRecord } from "./lock-record.ts";
+import type { SeatMarkers } from "./seat-markers.ts";
+
+/** What ends PAYING or SOLD: always booking-service's word about the booking that the seats went to. */
+export type BookingsWord = {
+  readonly lockId: string;
+  readonly bookingId: string;
+  /** Of the event; 0 for an answer to `resolve`, which has none. */
+  readonly bookingVersion: number;
+};
+
+export type SaleStore = {
+  /** PAYING → SOLD; `undefined` where there is nothing (any more) to do. */
+  readonly sell: (word: BookingsWord) => Promise<LockRecord | undefined>;
+  /** PAYING or SOLD → RELEASED, unless a newer event sold them. */
+  readonly free: (word: BookingsWord) => Promise<LockRecord | undefined>;
+};
+
+type Dependencies = { readonly sales: SaleStore; readonly markers: SeatMarkers };
+
+/**
+ * Sells the seats of a booking, or frees them. Both are conditional on lock and booking, so repeats do nothing, and a sale
+ * that arrives after its refund finds nothing in PAYING. Answers whether something changed.
+ */
+export const applyBookingsWord = async (
+  { sales, markers }: Dependencies,
+  outcome: "sold" | "free",
+  word: BookingsWord,
+): Promise<boolean> => {
+  if (outcome === "sold") {
+    const sold = await sales.sell(word);
+    if (sold) await markers.extend(sold, 0);
+    return sold !== undefined;
+  }
+  const freed = await sales.free(word);
+  if (freed) await markers.release(freed);
+  return freed !== undefined;
+};
+
+export const outcomeOf = (type: BookingEvent["type"]): "sold" | "free" =>
+  type === "booking.confirmed" ? "sold" : "free";

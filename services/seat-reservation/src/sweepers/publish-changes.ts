@@ -1,0 +1,27 @@
+import { inTransaction } from "@jatra/common/database/in-transaction.ts";
+import { appendOutbox } from "@jatra/common/outbox/append-outbox.ts";
+import type pg from "pg";
+import { raiseRevisions, takeChangedJourneys } from "../data/change-store.ts";
+import { readClaims } from "../data/claim-store.ts";
+
+/**
+ * Tells others about journeys whose claims changed: one message a journey however many changes there were since the last
+ * run. The notes were committed with the changes, so nothing is missed, and nobody who holds a seat waits for it.
+ * Answers how many messages were written.
+ */
+export const publishChanges = async ({ pool }: { readonly pool: pg.Pool }): Promise<number> =>
+  inTransaction(pool, async (transaction) => {
+    const journeyIds = await takeChangedJourneys(transaction);
+    if (journeyIds.length === 0) return 0;
+    await raiseRevisions(transaction, journeyIds);
+    for (const content of await readClaims(transaction, journeyIds)) {
+      await appendOutbox(transaction, {
+        exchange: "seat.exchange",
+        routingKey: "seats.changed",
+        content,
+        requestId: `seats-changed.${content.journeyId}.${content.revision}`,
+        aggregateId: content.journeyId,
+      });
+    }
+    return journeyIds.length;
+  });
