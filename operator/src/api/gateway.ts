@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { SERVICE_KEYS } from "../metadata/services.ts";
+import { hostName, objectName, validated } from "./fields.ts";
+
+const breakerSettings = {
+  enabled: z.boolean().optional(),
+  failureThreshold: z.int().min(1).max(1000).optional().describe("Default 5."),
+  windowSeconds: z.int().min(1).max(3600).optional().describe("Default 30."),
+  openSeconds: z.int().min(1).max(3600).optional().describe("Default 30."),
+  halfOpenTimeoutSeconds: z.int().min(1).max(300).optional().describe("Default 10."),
+};
+
+const circuitBreaker = z.object({
+  ...breakerSettings,
+  overrides: z
+    .record(z.string(), z.object(breakerSettings))
+    .meta({ maxProperties: 16, ...knownServiceNames("gateway.circuitBreaker.overrides") })
+    .optional()
+    .describe("Other settings for single services, by short name."),
+});
+
+export const gateway = z
+  .object({
+    type: z
+      .enum(["ClusterIP", "NodePort", "LoadBalancer"])
+      .optional()
+      .describe("Default NodePort."),
+    nodePort: z.int().min(1).max(65_535).optional().describe("Default 30000 for type NodePort."),
+    publicURL: z
+      .string()
+      .max(512)
+      .regex(/^https?:\/\/[^\s]+$/)
+      .optional()
+      .describe("Where people reach the gateway, when the operator can't know it."),
+    ingress: z
+      .object({
+        host: hostName,
+        ingressClassName: objectName.optional(),
+        tlsSecretName: objectName.optional(),
+      })
+      .optional(),
+    guestHolds: z
+      .boolean()
+      .optional()
+      .describe("Whether seats may be held without signing in. Default false."),
+    rateLimit: z
+      .object({
+        requestsPerSecond: z
+          .int()
+          .min(1)
+          .max(1_000_000)
+          .optional()
+          .describe("Requests one client address may send. Default 100."),
+      })
+      .optional(),
+    circuitBreaker: circuitBreaker.optional(),
+  })
+  .meta(
+    validated({
+      rule: "!has(self.nodePort) || !has(self.type) || self.type != 'ClusterIP'",
+      message: "gateway.nodePort needs type NodePort or LoadBalancer: remove it or change the type",
+    }),
+  );
+
+/** Rule for maps whose keys are services' short names. */
+export function knownServiceNames(field: string) {
+  const list = SERVICE_KEYS.map((key) => `'${key}'`).join(", ");
+  return validated({
+    rule: `self.all(name, name in [${list}])`,
+    message: `${field} has a key that is no service: use ${SERVICE_KEYS.join(", ")}`,
+  });
+}

@@ -1,0 +1,80 @@
+import { contentHash } from "../desired/content-hash.ts";
+import type { Child } from "../desired/manifest.ts";
+import type { Platform } from "../desired/platform.ts";
+import { FIELD_MANAGER } from "../metadata/labels.ts";
+import { observed, type ObservedObject } from "../metadata/observed-object.ts";
+import { kindNamed, objectPath } from "../metadata/resource-kinds.ts";
+import type { ApiClient } from "../runtime/api-client.ts";
+import { isConflict, isNotFound } from "../runtime/api-error.ts";
+import { serverSideApply } from "../runtime/server-side-apply.ts";
+import type { ApplyMemory } from "./apply-memory.ts";
+import { handOverReplicas, manifestAtCreation } from "./hand-over-replicas.ts";
+import { belongsTo } from "./ownership.ts";
+
+export type ApplyResult =
+  | { readonly outcome: "unchanged" }
+  | { readonly outcome: "created" | "applied" | "repaired"; readonly object: ObservedObject }
+  | { readonly outcome: "foreign" };
+
+export interface ApplyTools {
+  readonly client: ApiClient;
+  readonly memory: ApplyMemory;
+}
+
+/**
+ * Brings one child to what it should be. `repaired` means that somebody had changed it. An object
+ * of that name which isn't the platform's is not touched.
+ */
+export async function applyChild(
+  { client, memory }: ApplyTools,
+  platform: Platform,
+  child: Child,
+  seen: ObservedObject | undefined,
+): Promise<ApplyResult> {
+  const key = memoryKey(platform, child);
+  const hash = contentHash(child.manifest, 32);
+  if (seen !== undefined && memory.isCurrent(key, hash, seen)) return { outcome: "unchanged" };
+  const before = seen ?? (await fetchExisting(client, child));
+  if (before === undefined) {
+    const object = await apply(client, manifestAtCreation(child));
+    await handOverReplicas(client, child, object);
+    // With replicas to hand over, the next run applies once more, without them.
+    if (child.replicasAtCreation === undefined) memory.remember(key, hash, object);
+    return { outcome: "created", object };
+  }
+  if (!belongsTo(platform, before)) return { outcome: "foreign" };
+  await handOverReplicas(client, child, before);
+  const wasDrifting = memory.hasDrifted(key, hash, before);
+  const object = await apply(client, child.manifest);
+  memory.remember(key, hash, object);
+  const isRepaired = wasDrifting && object.resourceVersion !== before.resourceVersion;
+  return { outcome: isRepaired ? "repaired" : "applied", object };
+}
+
+export function memoryKey(platform: Platform, child: Child): string {
+  const { kind, metadata } = child.manifest;
+  return `${platform.namespace}/${platform.name}/${kind}/${metadata.name}`;
+}
+
+type Manifest = Parameters<typeof serverSideApply>[1];
+
+/** Others' changes of our fields are overwritten: the resource is where they should be made. */
+async function apply(client: ApiClient, manifest: Manifest): Promise<ObservedObject> {
+  try {
+    return await serverSideApply(client, manifest, { fieldManager: FIELD_MANAGER, force: false });
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    return await serverSideApply(client, manifest, { fieldManager: FIELD_MANAGER, force: true });
+  }
+}
+
+async function fetchExisting(client: ApiClient, child: Child): Promise<ObservedObject | undefined> {
+  const { kind, metadata } = child.manifest;
+  try {
+    const path = objectPath(kindNamed(kind), metadata.namespace, metadata.name);
+    return observed(kind, await client.call({ method: "GET", path }));
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}

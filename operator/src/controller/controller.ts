@@ -1,0 +1,130 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
+import { z } from "zod";
+import type { ImageDefaults } from "../desired/resolve-image.ts";
+import { MONITORING_GROUP, MONITORING_KINDS } from "../metadata/resource-kinds.ts";
+import type { ApiClient } from "../runtime/api-client.ts";
+import { isNotFound } from "../runtime/api-error.ts";
+import { KeyedQueue } from "../runtime/keyed-queue.ts";
+import { ApplyMemory } from "./apply-memory.ts";
+import { ClusterCache, watchedKinds } from "./cluster-cache.ts";
+import { createEventRecorder } from "./event-recorder.ts";
+import type { OperatorMetrics } from "./metrics.ts";
+import { reconcile, type ReconcileTools } from "./reconcile.ts";
+import { SecretReader } from "./secret-reader.ts";
+
+export interface ControllerOptions {
+  readonly client: ApiClient;
+  readonly metrics: OperatorMetrics;
+  readonly log: Logger;
+  readonly images: ImageDefaults;
+  readonly operatorNamespace: string;
+  readonly podName: string;
+  readonly namespaces: readonly string[];
+}
+
+export interface Controller {
+  /** All copies are complete: runs may start. */
+  readonly isReady: () => boolean;
+  readonly isHealthy: () => boolean;
+  /** Runs until the signal aborts and the running work is done. */
+  readonly run: (signal: AbortSignal) => Promise<void>;
+}
+
+/** Platforms worked on at once: one that is slow doesn't hold up the others. */
+const CONCURRENCY = 4;
+/** A single run makes at most a few hundred calls with a deadline each; longer is a hang. */
+const RUN_MAX_MS = 5 * 60_000;
+
+export async function createController(options: ControllerOptions): Promise<Controller> {
+  const { client, log, metrics } = options;
+  const monitoring = await knownMonitoringKinds(client);
+  const runningSince = new Map<string, number>();
+  const queue = new KeyedQueue({
+    work: async (key) => {
+      runningSince.set(key, performance.now());
+      try {
+        return await work(key);
+      } finally {
+        runningSince.delete(key);
+      }
+    },
+    onError: (key, error) => log.error({ platform: key, err: error }, "reconcile failed"),
+    observe: metrics.queue,
+    concurrency: CONCURRENCY,
+  });
+  let isStarted = false;
+  const cache = new ClusterCache({
+    client,
+    namespaces: options.namespaces,
+    kinds: watchedKinds(MONITORING_KINDS.filter(({ kind }) => monitoring.has(kind))),
+    // Before the copies are complete, a run would take what it hasn't seen for missing.
+    onChange: (key) => isStarted && queue.add(key),
+    onError: (kind, error) => log.warn({ kind, err: error }, "watch failed, goes on"),
+  });
+  const tools: ReconcileTools = {
+    client,
+    cache,
+    secrets: new SecretReader(client),
+    memory: new ApplyMemory(),
+    record: createEventRecorder(client, options.podName, (error) =>
+      log.warn({ err: error }, "event not recorded"),
+    ),
+    images: options.images,
+    operatorNamespace: options.operatorNamespace,
+    monitoringKinds: monitoring,
+    randomSeed: () => randomBytes(32),
+    now: () => new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+  };
+  const work = async (key: string) => {
+    const [namespace = "", name = ""] = key.split("/");
+    const startedAt = performance.now();
+    const seconds = () => (performance.now() - startedAt) / 1000;
+    try {
+      const outcome = await reconcile(tools, namespace, name);
+      metrics.reconciled("success", seconds());
+      metrics.autoscalers(
+        [...cache.childrenOf(namespace, name).children.values()].filter(
+          ({ kind }) => kind === "HorizontalPodAutoscaler",
+        ),
+      );
+      return outcome;
+    } catch (error) {
+      metrics.reconciled("error", seconds());
+      throw error;
+    }
+  };
+  return {
+    isReady: () => cache.synced,
+    isHealthy: () =>
+      [...runningSince.values()].every((since) => performance.now() - since < RUN_MAX_MS),
+    run: async (signal) => {
+      const watching = cache.run(signal);
+      await untilSynced(cache, signal);
+      isStarted = true;
+      for (const platform of cache.platforms()) queue.add(`${platform.namespace}/${platform.name}`);
+      log.info({ platforms: cache.platforms().length }, "operator started");
+      await watching;
+      await queue.stop();
+    },
+  };
+}
+
+async function untilSynced(cache: ClusterCache, signal: AbortSignal): Promise<void> {
+  while (!cache.synced && !signal.aborted) await delay(50);
+}
+
+const resourceList = z.object({ resources: z.array(z.object({ kind: z.string() })) });
+
+/** Kinds of the Prometheus operator that the cluster has; none is the common case. */
+async function knownMonitoringKinds(client: ApiClient): Promise<ReadonlySet<string>> {
+  try {
+    const path = `/apis/${MONITORING_GROUP}`;
+    const { resources } = resourceList.parse(await client.call({ method: "GET", path }));
+    return new Set(resources.map(({ kind }) => kind));
+  } catch (error) {
+    if (isNotFound(error)) return new Set();
+    throw error;
+  }
+}

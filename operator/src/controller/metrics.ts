@@ -1,0 +1,111 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import { z } from "zod";
+import type { ObservedObject } from "../metadata/observed-object.ts";
+import type { QueueObserver } from "../runtime/keyed-queue.ts";
+import { readAutoscaler } from "../status/read-objects.ts";
+
+export interface OperatorMetrics {
+  readonly registry: Registry;
+  readonly queue: QueueObserver;
+  readonly called: (method: string, statusCode: number) => void;
+  readonly reconciled: (result: "success" | "error", seconds: number) => void;
+  /** A platform's autoscalers, as they are now. */
+  readonly autoscalers: (objects: Iterable<ObservedObject>) => void;
+}
+
+const CONTROLLER = { controller: "jatraplatform" };
+const SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Metrics under controller-runtime's names, so that dashboards made for it work. */
+export function createMetrics(): OperatorMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const called = new Counter({
+    name: "rest_client_requests_total",
+    help: "Calls to the API server by method and status code; code 0: no answer.",
+    labelNames: ["method", "code"] as const,
+    registers: [registry],
+  });
+  const current = scalerGauge(registry, "current", "Replicas an autoscaler sees now.");
+  const max = scalerGauge(registry, "max", "Replicas an autoscaler may go up to.");
+  const maxReplicas = z.object({ namespace: z.string(), name: z.string() });
+  return {
+    registry,
+    queue: queueMetrics(registry),
+    called: (method, code) => called.inc({ method, code }),
+    reconciled: reconcileMetrics(registry),
+    autoscalers: (objects) => {
+      for (const object of objects) {
+        const scaler = readAutoscaler(object);
+        if (scaler === undefined) continue;
+        const labels = maxReplicas.parse(object);
+        current.set(labels, scaler.currentReplicas);
+        max.set(labels, scaler.maxReplicas);
+      }
+    },
+  };
+}
+
+function scalerGauge(registry: Registry, which: string, help: string) {
+  return new Gauge({
+    name: `jatra_hpa_${which}_replicas`,
+    help,
+    labelNames: ["namespace", "name"] as const,
+    registers: [registry],
+  });
+}
+
+function reconcileMetrics(registry: Registry): OperatorMetrics["reconciled"] {
+  const total = new Counter({
+    name: "controller_runtime_reconcile_total",
+    help: "Runs by result.",
+    labelNames: ["controller", "result"] as const,
+    registers: [registry],
+  });
+  const errors = new Counter({
+    name: "controller_runtime_reconcile_errors_total",
+    help: "Runs that failed and are tried again.",
+    labelNames: ["controller"] as const,
+    registers: [registry],
+  });
+  const time = new Histogram({
+    name: "controller_runtime_reconcile_time_seconds",
+    help: "How long a run takes.",
+    labelNames: ["controller"] as const,
+    buckets: SECONDS,
+    registers: [registry],
+  });
+  errors.inc(CONTROLLER, 0);
+  return (result, seconds) => {
+    total.inc({ ...CONTROLLER, result });
+    if (result === "error") errors.inc(CONTROLLER);
+    time.observe(CONTROLLER, seconds);
+  };
+}
+
+function queueMetrics(registry: Registry): QueueObserver {
+  const name = { name: "jatraplatform" };
+  const common = { labelNames: ["name"] as const, registers: [registry] };
+  const depth = new Gauge({ name: "workqueue_depth", help: "Keys that wait.", ...common });
+  const adds = new Counter({ name: "workqueue_adds_total", help: "Keys added.", ...common });
+  const retries = new Counter({ name: "workqueue_retries_total", help: "Retries.", ...common });
+  const waited = new Histogram({
+    name: "workqueue_queue_duration_seconds",
+    help: "How long a key waits.",
+    buckets: SECONDS,
+    ...common,
+  });
+  const worked = new Histogram({
+    name: "workqueue_work_duration_seconds",
+    help: "How long work on a key takes.",
+    buckets: SECONDS,
+    ...common,
+  });
+  return {
+    depth: (length) => depth.set(name, length),
+    added: () => adds.inc(name),
+    retried: () => retries.inc(name),
+    waited: (seconds) => waited.observe(name, seconds),
+    worked: (seconds) => worked.observe(name, seconds),
+  };
+}

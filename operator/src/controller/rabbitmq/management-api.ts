@@ -1,0 +1,104 @@
+import { request } from "undici";
+import { z } from "zod";
+import type { BrokerState, Missing } from "../../desired/rabbitmq/missing.ts";
+
+export interface ManagementLogin {
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** A broker that answers at all answers its management API in milliseconds. */
+const DEADLINE_MS = 5000;
+/** Our queues live where `rabbitmqctl list_queues` looks without an option. */
+const VHOST = "%2F";
+
+const exchanges = z.array(z.object({ name: z.string(), type: z.string() }));
+const queues = z.array(
+  z.object({
+    name: z.string(),
+    arguments: z.looseObject({ "x-queue-type": z.string().optional() }),
+  }),
+);
+const bindings = z.array(
+  z.object({
+    source: z.string(),
+    destination: z.string(),
+    destination_type: z.string(),
+    routing_key: z.string(),
+  }),
+);
+const policies = z.array(
+  z.object({
+    name: z.string(),
+    pattern: z.string(),
+    definition: z.record(z.string(), z.unknown()),
+  }),
+);
+
+/** What the broker has now. Throws when it doesn't answer. */
+export async function readBroker(login: ManagementLogin): Promise<BrokerState> {
+  const [foundExchanges, foundQueues, foundBindings, foundPolicies] = await Promise.all([
+    get(login, `exchanges/${VHOST}`, exchanges),
+    get(login, `queues/${VHOST}?disable_stats=true&enable_queue_totals=true`, queues),
+    get(login, `bindings/${VHOST}`, bindings),
+    get(login, `policies/${VHOST}`, policies),
+  ]);
+  return {
+    exchanges: foundExchanges,
+    queues: foundQueues.map((queue) => ({
+      name: queue.name,
+      type: queue.arguments["x-queue-type"] ?? "classic",
+    })),
+    bindings: foundBindings
+      .filter((binding) => binding.destination_type === "queue" && binding.source !== "")
+      .map((binding) => ({
+        exchange: binding.source,
+        queue: binding.destination,
+        routingKey: binding.routing_key,
+      })),
+    policies: foundPolicies,
+  };
+}
+
+/** Declares what is missing: policies first, so that a queue is never without its limits. */
+export async function declare(login: ManagementLogin, what: Missing): Promise<void> {
+  for (const { name, pattern, definition } of what.policies) {
+    const body = { pattern, definition, "apply-to": "quorum_queues", priority: 10 };
+    await send(login, "PUT", `policies/${VHOST}/${encodeURIComponent(name)}`, body);
+  }
+  for (const { name, type } of what.exchanges) {
+    const path = `exchanges/${VHOST}/${encodeURIComponent(name)}`;
+    await send(login, "PUT", path, { type, durable: true });
+  }
+  for (const { name } of what.queues) {
+    const body = { durable: true, arguments: { "x-queue-type": "quorum" } };
+    await send(login, "PUT", `queues/${VHOST}/${encodeURIComponent(name)}`, body);
+  }
+  for (const { exchange, queue, routingKey } of what.bindings) {
+    const path = `bindings/${VHOST}/e/${encodeURIComponent(exchange)}/q/${encodeURIComponent(queue)}`;
+    await send(login, "POST", path, { routing_key: routingKey });
+  }
+}
+
+async function get<T>(login: ManagementLogin, path: string, schema: z.ZodType<T>): Promise<T> {
+  return schema.parse(JSON.parse(await send(login, "GET", path)));
+}
+
+async function send(
+  login: ManagementLogin,
+  method: "GET" | "PUT" | "POST",
+  path: string,
+  body?: object,
+): Promise<string> {
+  const basic = Buffer.from(`${login.username}:${login.password}`).toString("base64");
+  const response = await request(`${login.url}/api/${path}`, {
+    method,
+    headers: { authorization: `Basic ${basic}`, "content-type": "application/json" },
+    body: body === undefined ? null : JSON.stringify(body),
+    signal: AbortSignal.timeout(DEADLINE_MS),
+  });
+  const text = await response.body.text();
+  if (response.statusCode < 300) return text;
+  throw new Error(`RabbitMQ answered ${response.statusCode} to ${method} ${path}: ${text}`);
+}

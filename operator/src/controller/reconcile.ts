@@ -1,0 +1,137 @@
+import { platformResource, type PlatformResource } from "../api/platform.ts";
+import { bootstrapJobName } from "../desired/bootstrap-job.ts";
+import type { Context } from "../desired/context.ts";
+import { desired } from "../desired/index.ts";
+import { migrationJobName } from "../desired/migration-jobs.ts";
+import type { Platform } from "../desired/platform.ts";
+import { resolve } from "../desired/resolve.ts";
+import type { ImageDefaults } from "../desired/resolve-image.ts";
+import { secretValues } from "../desired/secrets/secret-values.ts";
+import { POSTGRES_VOLUME } from "../metadata/names.ts";
+import type { ApiClient } from "../runtime/api-client.ts";
+import { platformStatus } from "../status/index.ts";
+import type { View } from "../status/view.ts";
+import { applyChildren, type ApplyReport } from "./apply-children.ts";
+import type { ApplyMemory } from "./apply-memory.ts";
+import type { ClusterCache } from "./cluster-cache.ts";
+import type { RecordEvent } from "./event-recorder.ts";
+import { eventsOf } from "./events-of.ts";
+import { messagingOf } from "./messaging-of.ts";
+import { observe, type Snapshot } from "./observe.ts";
+import { remove, surplus } from "./prune.ts";
+import type { SecretReader } from "./secret-reader.ts";
+import { rejectSecond, olderPlatform } from "./second-platform.ts";
+import { writeStatus } from "./write-status.ts";
+
+export interface ReconcileTools {
+  readonly client: ApiClient;
+  readonly cache: ClusterCache;
+  readonly secrets: SecretReader;
+  readonly memory: ApplyMemory;
+  readonly record: RecordEvent;
+  readonly images: ImageDefaults;
+  readonly operatorNamespace: string;
+  readonly monitoringKinds: ReadonlySet<string>;
+  readonly randomSeed: () => Buffer;
+  readonly now: () => string;
+}
+
+/** Queues have no watch: how long one that was deleted by hand may be missing. */
+const LOOK_AGAIN_MS = 15_000;
+
+export interface Outcome {
+  /** When to come again although nothing has happened; undefined for a platform that is gone. */
+  readonly againMs: number | undefined;
+}
+
+/**
+ * One run for one platform: observe, desired, apply, prune, status. Safe to run at any moment
+ * and after any crash; whatever it was in the middle of, the next run finds out by looking.
+ */
+export async function reconcile(
+  tools: ReconcileTools,
+  namespace: string,
+  name: string,
+): Promise<Outcome> {
+  const seen = tools.cache.platform(namespace, name);
+  if (seen === undefined || seen.deleting) {
+    // Children go by garbage collection; what is retained has no owner and stays.
+    tools.memory.forgetAll(`${namespace}/${name}/`);
+    return { againMs: undefined };
+  }
+  const resource = platformResource.parse(seen.raw);
+  const older = olderPlatform(tools.cache.platforms(), seen);
+  if (older !== undefined) {
+    await rejectSecond(tools.client, resource, older, tools.now());
+    return { againMs: LOOK_AGAIN_MS };
+  }
+  const platform = resolve(resource, tools.images);
+  const before = await observe(tools.cache, tools.secrets, platform);
+  const context = contextOf(tools, platform, before);
+  const report = platform.paused
+    ? { written: [], failures: [] }
+    : await converge(tools, context, before);
+  await tell(tools, resource, context, report);
+  return { againMs: LOOK_AGAIN_MS };
+}
+
+function contextOf(tools: ReconcileTools, platform: Platform, snapshot: Snapshot): Context {
+  return {
+    platform,
+    secrets: secretValues(platform, snapshot.secrets, tools.randomSeed()),
+    databaseVolume: snapshot.children.get(`PersistentVolumeClaim/${POSTGRES_VOLUME}`)?.uid ?? "",
+    operatorNamespace: tools.operatorNamespace,
+    monitoringKinds: tools.monitoringKinds,
+  };
+}
+
+async function converge(
+  tools: ReconcileTools,
+  context: Context,
+  before: Snapshot,
+): Promise<ApplyReport> {
+  const { platform } = context;
+  const children = desired(context);
+  const unwanted = surplus(platform, children, before.children);
+  // An HPA goes before its Deployment's count is fixed, or it would move it once more.
+  const isScaler = (kind: string) => kind === "HorizontalPodAutoscaler";
+  for (const object of unwanted.filter(({ kind }) => isScaler(kind))) {
+    await remove(tools.client, object);
+  }
+  const report = await applyChildren(tools, platform, children, before.children);
+  for (const { object } of report.written) tools.cache.learn(object);
+  for (const object of unwanted.filter(({ kind }) => !isScaler(kind))) {
+    await remove(tools.client, object);
+  }
+  return report;
+}
+
+async function tell(
+  tools: ReconcileTools,
+  resource: PlatformResource,
+  context: Context,
+  report: ApplyReport,
+): Promise<void> {
+  const { platform } = context;
+  const after = tools.cache.childrenOf(platform.namespace, platform.name);
+  const topology = await messagingOf(tools, context, after.children);
+  const view: View = {
+    platform,
+    ...after,
+    bootstrapJob: bootstrapJobName(context),
+    migrationJobs: new Map(
+      platform.services.flatMap((service) =>
+        service.facts.database === undefined
+          ? []
+          : [[service.facts.name, migrationJobName(context, service)] as const],
+      ),
+    ),
+    failures: report.failures,
+    messaging: topology.messaging,
+  };
+  const status = platformStatus(view, resource.status, tools.now());
+  await writeStatus(tools.client, resource, status);
+  for (const event of eventsOf(report, topology.declared, resource.status, status)) {
+    await tools.record(resource.metadata, event);
+  }
+}

@@ -1,0 +1,90 @@
+import type { V1ConfigMap, V1Container } from "@kubernetes/client-node";
+import { BOOTSTRAP, databaseSecretName, PEOPLE_SECRET, POSTGRES } from "../metadata/names.ts";
+import { bootstrapSql, roles } from "./bootstrap-sql.ts";
+import { environmentHash } from "./config-hash.ts";
+import { contentHash } from "./content-hash.ts";
+import type { Context } from "./context.ts";
+import { fromSecret, plain } from "./environment.ts";
+import { jobManifest } from "./job.ts";
+import { child, type Child, type Gate } from "./manifest.ts";
+import { metadataOf } from "./metadata-of.ts";
+import type { Platform } from "./platform.ts";
+import { STORE_UID } from "./pod-security.ts";
+
+/** The Job that makes databases and roles, with its script. Runs again when a password changed. */
+export function bootstrapJob(context: Context): Child[] {
+  const { platform } = context;
+  const configMap = {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(platform, BOOTSTRAP, POSTGRES, "database"),
+    data: { "bootstrap.sql": bootstrapSql(platform) },
+  } satisfies V1ConfigMap;
+  const container = bootstrapContainer(platform);
+  const job = jobManifest(platform, {
+    name: bootstrapJobName(context),
+    app: BOOTSTRAP,
+    owner: POSTGRES,
+    uid: STORE_UID,
+    serviceAccount: POSTGRES,
+    container,
+    configHash: environmentHash(container, context.secrets),
+    volumes: [
+      { name: "script", configMap: { name: BOOTSTRAP, defaultMode: 0o444 } },
+      { name: "tmp", emptyDir: {} },
+    ],
+  });
+  return [child(platform, configMap), child(platform, job, { after: databaseGates(platform) })];
+}
+
+/** Named after everything it depends on: a new name is a new run. */
+export function bootstrapJobName(context: Context): string {
+  const container = bootstrapContainer(context.platform);
+  const hash = contentHash({
+    script: bootstrapSql(context.platform),
+    passwords: environmentHash(container, context.secrets),
+    host: context.platform.postgres.host,
+    volume: context.databaseVolume,
+  });
+  return `${BOOTSTRAP}-${hash}`;
+}
+
+function databaseGates(platform: Platform): Gate[] {
+  return platform.postgres.embedded === undefined ? [] : [{ ready: "StatefulSet", name: POSTGRES }];
+}
+
+function bootstrapContainer(platform: Platform): V1Container {
+  const { postgres } = platform;
+  const secrets = new Map<string, string>([
+    ...platform.services.flatMap(({ facts }) =>
+      facts.database === undefined
+        ? []
+        : [[facts.database.role, databaseSecretName(facts.name)] as const],
+    ),
+  ]);
+  return {
+    name: "bootstrap",
+    image: postgres.clientImage,
+    command: ["psql", "--no-psqlrc", "--quiet", "--file", "/script/bootstrap.sql"],
+    env: [
+      plain("PGHOST", postgres.host),
+      plain("PGPORT", postgres.port),
+      plain("PGDATABASE", "postgres"),
+      plain("PGSSLMODE", postgres.tls ? "require" : "prefer"),
+      plain("PGCONNECT_TIMEOUT", 10),
+      fromSecret("PGUSER", postgres.secretName, "username"),
+      fromSecret("PGPASSWORD", postgres.secretName, "password"),
+      ...roles(platform).map(({ role, passwordVariable }) =>
+        fromSecret(passwordVariable, secrets.get(role) ?? PEOPLE_SECRET, "password"),
+      ),
+    ],
+    resources: {
+      requests: { cpu: "20m", memory: "32Mi" },
+      limits: { cpu: "500m", memory: "128Mi" },
+    },
+    volumeMounts: [
+      { name: "script", mountPath: "/script", readOnly: true },
+      { name: "tmp", mountPath: "/tmp" },
+    ],
+  };
+}

@@ -1,0 +1,73 @@
+import type { V1Container } from "@kubernetes/client-node";
+import { databaseSecretName } from "../metadata/names.ts";
+import { bootstrapJobName } from "./bootstrap-job.ts";
+import { environmentHash } from "./config-hash.ts";
+import { contentHash } from "./content-hash.ts";
+import type { Context } from "./context.ts";
+import { fromSecret, plain } from "./environment.ts";
+import { jobManifest } from "./job.ts";
+import { child, type Child } from "./manifest.ts";
+import type { Platform, PlatformService } from "./platform.ts";
+import { SERVICE_UID } from "./pod-security.ts";
+
+/**
+ * A Job a service that brings its schema up to the image's, straight to PostgreSQL: DDL and
+ * advisory locks don't go through a pool in transaction mode.
+ */
+export function migrationJobs(context: Context): Child[] {
+  const { platform } = context;
+  return platform.services.flatMap((service) => {
+    const { database, name } = service.facts;
+    if (database === undefined) return [];
+    const container = migrationContainer(platform, service, database.name);
+    const manifest = jobManifest(platform, {
+      name: migrationJobName(context, service),
+      app: `${name}-migration`,
+      owner: name,
+      uid: SERVICE_UID,
+      serviceAccount: name,
+      container,
+      configHash: environmentHash(container, context.secrets),
+      volumes: [{ name: "tmp", emptyDir: {} }],
+    });
+    return [
+      child(platform, manifest, {
+        after: [{ complete: "Job", name: bootstrapJobName(context) }],
+      }),
+    ];
+  });
+}
+
+/** The image's tag is a hash of its content, so image and volume say all there is to say. */
+export function migrationJobName(context: Context, service: PlatformService): string {
+  const hash = contentHash({ image: service.image, volume: context.databaseVolume });
+  return `${service.facts.name}-migration-${hash}`;
+}
+
+function migrationContainer(
+  platform: Platform,
+  service: PlatformService,
+  database: string,
+): V1Container {
+  const { postgres } = platform;
+  const secret = databaseSecretName(service.facts.name);
+  const login = "$(DATABASE_USERNAME):$(DATABASE_PASSWORD)";
+  const url = `postgresql://${login}@${postgres.host}:${postgres.port}/${database}`;
+  return {
+    name: "migration",
+    image: service.image,
+    command: ["node", "src/migrate.ts"],
+    env: [
+      plain("SERVICE_NAME", service.facts.name),
+      plain("LOG_LEVEL", "info"),
+      fromSecret("DATABASE_USERNAME", secret, "username"),
+      fromSecret("DATABASE_PASSWORD", secret, "password"),
+      plain("MIGRATION_DATABASE_URL", postgres.tls ? `${url}?sslmode=require` : url),
+    ],
+    resources: {
+      requests: { cpu: "50m", memory: "96Mi" },
+      limits: { cpu: "1", memory: "384Mi" },
+    },
+    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+  };
+}

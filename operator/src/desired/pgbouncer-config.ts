@@ -1,0 +1,90 @@
+import { databaseSecretName, PEOPLE_ROLE, PEOPLE_SECRET } from "../metadata/names.ts";
+import { serverConnections } from "./connection-budget.ts";
+import type { Platform } from "./platform.ts";
+import type { SecretValues } from "./secrets/secret-values.ts";
+
+/**
+ * Seconds a query may wait for a server connection. PgBouncer's own default (120) outlives every
+ * caller's patience: requests would pile up behind answers that nobody waits for any more.
+ */
+const QUERY_WAIT_TIMEOUT_SECONDS = 2;
+
+/** Connections people may hold in one pod's pools: looking, not serving. */
+const PEOPLE_CONNECTIONS_MAX = 5;
+
+/** The files PgBouncer reads, by name; both are read again on SIGHUP. */
+export function pgbouncerFiles(platform: Platform): Record<string, string> {
+  return { "pgbouncer.ini": ini(platform), "pg_hba.conf": HBA };
+}
+
+/**
+ * The pool's console is open to whoever may run commands in the container, as the guide's
+ * commands expect; everything else needs a password.
+ */
+const HBA = `# TYPE  DATABASE   USER        ADDRESS  METHOD
+local   pgbouncer  ${PEOPLE_ROLE}           trust
+local   all        all                  scram-sha-256
+host    all        all         all      scram-sha-256
+`;
+
+function ini(platform: Platform): string {
+  const { postgres, pgbouncer } = platform;
+  const shares = serverConnections(platform);
+  const databases = [...shares].map(
+    ([name, size]) =>
+      `${name} = host=${postgres.host} port=${postgres.port} dbname=${name}` +
+      ` pool_size=${size} max_db_connections=${size}`,
+  );
+  const users = platform.services.flatMap(({ facts }) =>
+    facts.database === undefined
+      ? []
+      : [`${facts.database.role} = max_user_connections=${shares.get(facts.database.name) ?? 1}`],
+  );
+  return [
+    "[databases]",
+    ...databases,
+    "",
+    "[users]",
+    ...users,
+    `${PEOPLE_ROLE} = max_user_connections=${PEOPLE_CONNECTIONS_MAX}`,
+    "",
+    "[pgbouncer]",
+    "listen_addr = *",
+    "listen_port = 5432",
+    "unix_socket_dir = /var/run/postgresql",
+    "auth_type = hba",
+    "auth_hba_file = /etc/pgbouncer/pg_hba.conf",
+    "auth_file = /etc/pgbouncer/userlist/userlist.txt",
+    `admin_users = ${PEOPLE_ROLE}`,
+    `stats_users = ${PEOPLE_ROLE}`,
+    `pool_mode = ${pgbouncer.poolMode}`,
+    `max_client_conn = ${pgbouncer.maxClientConnections}`,
+    // Only pools without a line of their own get this: a person's look into a database.
+    "default_pool_size = 1",
+    "max_prepared_statements = 200",
+    `query_wait_timeout = ${QUERY_WAIT_TIMEOUT_SECONDS}`,
+    // PostgreSQL restarts in seconds; the default would keep everybody out for 15.
+    "server_login_retry = 1",
+    "server_connect_timeout = 5",
+    // Drivers send these at the start; they mean nothing to a shared connection.
+    "ignore_startup_parameters = extra_float_digits,options",
+    ...(postgres.tls ? ["server_tls_sslmode = require"] : []),
+    // Hundreds of lines an hour that say nothing; SHOW STATS tells more.
+    "log_connections = 0",
+    "log_disconnections = 0",
+    "log_stats = 0",
+    "",
+  ].join("\n");
+}
+
+/** `userlist.txt`: passwords PgBouncer checks its clients with and logs in to PostgreSQL with. */
+export function userlist(platform: Platform, secrets: SecretValues): string {
+  const logins = platform.services.flatMap(({ facts }) =>
+    facts.database === undefined
+      ? []
+      : [{ role: facts.database.role, secret: databaseSecretName(facts.name) }],
+  );
+  return [...logins, { role: PEOPLE_ROLE, secret: PEOPLE_SECRET }]
+    .map(({ role, secret }) => `"${role}" "${secrets.get(secret)?.["password"] ?? ""}"\n`)
+    .join("");
+}

@@ -1,0 +1,125 @@
+import type {
+  V1ConfigMap,
+  V1Container,
+  V1Deployment,
+  V1Secret,
+  V1Volume,
+} from "@kubernetes/client-node";
+import { PEOPLE_SECRET, PGBOUNCER, PGBOUNCER_USERLIST_SECRET } from "../metadata/names.ts";
+import { selectorOf } from "../metadata/labels.ts";
+import { environmentHash } from "./config-hash.ts";
+import type { Context } from "./context.ts";
+import { fromSecret } from "./environment.ts";
+import { child, type Child } from "./manifest.ts";
+import { metadataOf } from "./metadata-of.ts";
+import { pgbouncerFiles, userlist } from "./pgbouncer-config.ts";
+import type { Platform } from "./platform.ts";
+import { podTemplate, spreadOver } from "./pod-template.ts";
+import { STORE_UID } from "./pod-security.ts";
+import { secretData } from "./secrets/secret-data.ts";
+import { tcpProbes } from "./tcp-probes.ts";
+
+const CONFIG_MAP = "pgbouncer-config";
+/** SIGTERM lets clients finish and move to another pod; after this the rest is cut off. */
+const GRACE_PERIOD_SECONDS = 60;
+const DRAIN_SECONDS = 5;
+
+/** The connection pool between every service and PostgreSQL, and the files it reads. */
+export function pgbouncer(context: Context): Child[] {
+  const { platform, secrets } = context;
+  const configMap = {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(platform, CONFIG_MAP, PGBOUNCER, "pool"),
+    data: pgbouncerFiles(platform),
+  } satisfies V1ConfigMap;
+  const userlistSecret = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: metadataOf(platform, PGBOUNCER_USERLIST_SECRET, PGBOUNCER, "pool"),
+    type: "Opaque",
+    data: secretData({ "userlist.txt": userlist(platform, secrets) }),
+  } satisfies V1Secret;
+  return [configMap, userlistSecret, deployment(context)].map((manifest) =>
+    child(platform, manifest),
+  );
+}
+
+function deployment(context: Context) {
+  const { platform } = context;
+  const container = pgbouncerContainer(platform);
+  const { replicas } = platform.pgbouncer;
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: metadataOf(platform, PGBOUNCER, PGBOUNCER, "pool"),
+    spec: {
+      replicas,
+      revisionHistoryLimit: 5,
+      selector: { matchLabels: selectorOf(platform.name, PGBOUNCER) },
+      strategy: {
+        type: "RollingUpdate",
+        // A pod more is server connections more: only a single pod has to be replaced that way.
+        rollingUpdate:
+          replicas === 1 ? { maxSurge: 1, maxUnavailable: 0 } : { maxSurge: 0, maxUnavailable: 1 },
+      },
+      template: podTemplate(platform, {
+        app: PGBOUNCER,
+        component: "pool",
+        uid: STORE_UID,
+        serviceAccount: PGBOUNCER,
+        container,
+        // Its files are not in here: those it reads again by itself.
+        configHash: environmentHash(container, context.secrets),
+        gracePeriodSeconds: GRACE_PERIOD_SECONDS,
+        spec: { topologySpreadConstraints: spreadOver(platform, PGBOUNCER), volumes: volumes() },
+      }),
+    },
+  } satisfies V1Deployment;
+}
+
+function pgbouncerContainer(platform: Platform): V1Container {
+  const { resources, image } = platform.pgbouncer;
+  return {
+    name: PGBOUNCER,
+    image,
+    env: [
+      // For people in this container: `psql -h postgres-service -U jatra_user` asks for nothing.
+      // No PGPASSFILE: psql ignores a file that its group may read, and a Secret's volume has
+      // no other way to hand one to a process that isn't root.
+      fromSecret("PGPASSWORD", PEOPLE_SECRET, "password"),
+    ],
+    ports: [{ name: "postgresql", containerPort: 5432, protocol: "TCP" }],
+    resources: { requests: resources.requests, limits: resources.limits },
+    volumeMounts: [
+      { name: "config", mountPath: "/etc/pgbouncer", readOnly: true },
+      { name: "run", mountPath: "/var/run/postgresql" },
+      { name: "tmp", mountPath: "/tmp" },
+    ],
+    lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } },
+    ...tcpProbes("postgresql", 60),
+  };
+}
+
+/** One projected volume: settings and passwords change together or not at all. */
+function volumes(): V1Volume[] {
+  return [
+    {
+      name: "config",
+      projected: {
+        defaultMode: 0o440,
+        sources: [
+          { configMap: { name: CONFIG_MAP } },
+          {
+            secret: {
+              name: PGBOUNCER_USERLIST_SECRET,
+              items: [{ key: "userlist.txt", path: "userlist/userlist.txt" }],
+            },
+          },
+        ],
+      },
+    },
+    { name: "run", emptyDir: {} },
+    { name: "tmp", emptyDir: {} },
+  ];
+}

@@ -1,0 +1,153 @@
+import type { V1EnvVar } from "@kubernetes/client-node";
+import {
+  ADMIN_SECRET,
+  AUTH_KEYS_SECRET,
+  databaseSecretName,
+  IDENTITY_SECRET,
+  INTERNAL_TOKEN_SECRET,
+  PGBOUNCER_SERVICE,
+  TICKET_KEYS_SECRET,
+} from "../metadata/names.ts";
+import { fromPodField, fromSecret, plain } from "./environment.ts";
+import type { Platform, PlatformService } from "./platform.ts";
+
+/**
+ * Environment of a service's container, as docs/architecture.md lists it. Variables that a URL
+ * is put together from come before it: `$(NAME)` only sees what was defined earlier.
+ */
+export function serviceEnvironment(platform: Platform, service: PlatformService): V1EnvVar[] {
+  const own = [
+    ...commonVariables(service),
+    ...databaseVariables(service),
+    ...storeVariables(platform, service),
+    ...identityVariables(service),
+    ...settingVariables(platform, service.facts.key),
+  ];
+  const taken = new Set(own.map((variable) => variable.name));
+  const more = (service.settings.env ?? []).filter((variable) => !taken.has(variable.name));
+  return [
+    ...own,
+    ...more.map((variable) =>
+      variable.secretKeyRef === undefined
+        ? plain(variable.name, variable.value ?? "")
+        : fromSecret(variable.name, variable.secretKeyRef.name, variable.secretKeyRef.key),
+    ),
+  ];
+}
+
+function commonVariables({ facts }: PlatformService): V1EnvVar[] {
+  return [
+    plain("PORT", facts.port),
+    plain("SERVICE_NAME", facts.name),
+    fromPodField("POD_NAME", "metadata.name"),
+    plain("LOG_LEVEL", "info"),
+  ];
+}
+
+function databaseVariables({ facts, poolSize }: PlatformService): V1EnvVar[] {
+  if (facts.database === undefined) return [];
+  const secret = databaseSecretName(facts.name);
+  return [
+    fromSecret("DATABASE_USERNAME", secret, "username"),
+    fromSecret("DATABASE_PASSWORD", secret, "password"),
+    plain(
+      "DATABASE_URL",
+      `postgresql://$(DATABASE_USERNAME):$(DATABASE_PASSWORD)@${PGBOUNCER_SERVICE}:5432/${facts.database.name}`,
+    ),
+    plain("DATABASE_POOL_SIZE", poolSize),
+  ];
+}
+
+function storeVariables(platform: Platform, { facts }: PlatformService): V1EnvVar[] {
+  const { redis, rabbitmq } = platform;
+  const variables: V1EnvVar[] = [];
+  if (facts.uses.includes("redis")) {
+    const scheme = redis.tls ? "rediss" : "redis";
+    variables.push(
+      fromSecret("REDIS_PASSWORD", redis.secretName, "password"),
+      plain("REDIS_URL", `${scheme}://:$(REDIS_PASSWORD)@${redis.host}:${redis.port}/0`),
+    );
+  }
+  if (facts.uses.includes("rabbitmq")) {
+    const scheme = rabbitmq.tls ? "amqps" : "amqp";
+    const login = "$(RABBITMQ_USERNAME):$(RABBITMQ_PASSWORD)";
+    variables.push(
+      fromSecret("RABBITMQ_USERNAME", rabbitmq.secretName, "username"),
+      fromSecret("RABBITMQ_PASSWORD", rabbitmq.secretName, "password"),
+      plain("RABBITMQ_URL", `${scheme}://${login}@${rabbitmq.host}:${rabbitmq.port}/`),
+    );
+  }
+  return variables;
+}
+
+/** The gateway alone can sign identities; the services can only check them. */
+function identityVariables({ facts }: PlatformService): V1EnvVar[] {
+  if (facts.key === "payment-simulator") return [];
+  const publicKey = fromSecret("IDENTITY_PUBLIC_KEY", IDENTITY_SECRET, "public-key");
+  if (facts.key === "api-gateway") {
+    return [fromSecret("IDENTITY_PRIVATE_KEY", IDENTITY_SECRET, "private-key"), publicKey];
+  }
+  return [publicKey, fromSecret("INTERNAL_TOKEN", INTERNAL_TOKEN_SECRET, "token")];
+}
+
+function settingVariables(platform: Platform, key: string): V1EnvVar[] {
+  const { payments, gateway } = platform;
+  switch (key) {
+    case "api-gateway":
+      return [
+        plain("GUEST_HOLDS", gateway.guestHolds),
+        plain("RATE_LIMIT_REQUESTS_PER_SECOND", gateway.requestsPerSecond),
+        plain("CIRCUIT_BREAKER", JSON.stringify(gateway.circuitBreaker)),
+      ];
+    case "auth":
+      return [
+        fromSecret("ADMIN_EMAIL", ADMIN_SECRET, "email"),
+        fromSecret("ADMIN_PASSWORD", ADMIN_SECRET, "password"),
+        fromSecret("KEY_ENCRYPTION_KEY", AUTH_KEYS_SECRET, "key-encryption-key"),
+      ];
+    case "ticket":
+      return [fromSecret("TICKET_SIGNING_KEY", TICKET_KEYS_SECRET, "signing-key")];
+    case "seat-reservation":
+      return [
+        plain("GUEST_HOLDS", gateway.guestHolds),
+        plain("SEAT_LOCK_TTL_SECONDS", platform.seatLocks.ttlSeconds),
+        plain("SEAT_LOCK_MAX_SEATS", platform.seatLocks.maxSeats),
+        plain("SEAT_LOCK_MAX_HOLD_SECONDS", platform.seatLocks.maxHoldSeconds),
+        ...idempotencyVariables(platform),
+      ];
+    case "booking":
+      return [...paymentLimits(platform), ...idempotencyVariables(platform)];
+    case "payment":
+      return [
+        plain("PAYMENT_PROVIDER", payments.provider),
+        ...providerVariables(platform),
+        ...paymentLimits(platform),
+        ...idempotencyVariables(platform),
+      ];
+    case "payment-simulator":
+      return providerVariables(platform);
+    default:
+      return [];
+  }
+}
+
+function providerVariables({ payments }: Platform): V1EnvVar[] {
+  return [
+    fromSecret("PAYMENT_PROVIDER_KEY", payments.secretName, "provider-key"),
+    fromSecret("PAYMENT_WEBHOOK_SECRET", payments.secretName, "webhook-secret"),
+  ];
+}
+
+function paymentLimits({ payments }: Platform): V1EnvVar[] {
+  return [
+    plain("PAYMENT_DEADLINE_SECONDS", payments.deadlineSeconds),
+    plain("PAYMENT_MAX_RETRIES", payments.maxRetries),
+  ];
+}
+
+function idempotencyVariables({ idempotency }: Platform): V1EnvVar[] {
+  return [
+    plain("IDEMPOTENCY_TTL_SECONDS", idempotency.ttlSeconds),
+    plain("IDEMPOTENCY_LOCK_SECONDS", idempotency.lockSeconds),
+  ];
+}

@@ -1,0 +1,41 @@
+import { isCrashLooping, readJob, unpullableImages } from "../read-objects.ts";
+import { childNamed, type Finding, type View } from "../view.ts";
+
+/** The longest list of complaints a person reads. */
+const COMPLAINTS_MAX = 10;
+
+/** Something is wrong that won't mend itself. */
+export function degraded(view: View): Finding {
+  const type = "Degraded";
+  const complaints = [
+    ...view.failures.map(({ child, message }) => `${child}: ${message}`),
+    ...failedJobs(view),
+    ...podComplaints(view),
+  ];
+  const [first] = complaints;
+  if (first === undefined) {
+    return { type, status: "False", reason: "AsExpected", message: "Nothing is wrong." };
+  }
+  const reason = view.failures[0] === undefined ? "WorkloadFailing" : view.failures[0].reason;
+  const rest = complaints.length - COMPLAINTS_MAX;
+  const message =
+    complaints.slice(0, COMPLAINTS_MAX).join(" ") + (rest > 0 ? ` And ${rest} more.` : "");
+  return { type, status: "True", reason, message };
+}
+
+function failedJobs(view: View): string[] {
+  return [view.bootstrapJob, ...view.migrationJobs.values()]
+    .filter((name) => readJob(childNamed(view, "Job", name)) === "failed")
+    .map((name) => `Job ${name} failed: see its log, delete it to try again.`);
+}
+
+function podComplaints(view: View): string[] {
+  const images = new Set(view.pods.flatMap(unpullableImages));
+  const crashing = new Set(
+    view.pods.filter(isCrashLooping).map((pod) => pod.labels["app"] ?? pod.name),
+  );
+  return [
+    ...[...images].map((image) => `Image ${image} can't be pulled: load or push it.`),
+    ...[...crashing].map((app) => `${app} crashes at its start: see its log.`),
+  ];
+}

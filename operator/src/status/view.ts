@@ -1,0 +1,44 @@
+import type { PlatformStatus } from "../api/status.ts";
+import type { Platform } from "../desired/platform.ts";
+import type { ObservedObject } from "../metadata/observed-object.ts";
+
+/** What one reconcile saw and did: everything the status is made from. */
+export interface View {
+  readonly platform: Platform;
+  /** Observed children by `Kind/name`, as of after the writes. */
+  readonly children: ReadonlyMap<string, ObservedObject>;
+  readonly pods: readonly ObservedObject[];
+  readonly bootstrapJob: string;
+  /** Name of the migration Job of each service with a database. */
+  readonly migrationJobs: ReadonlyMap<string, string>;
+  /** Children that couldn't be written, with the reason. */
+  readonly failures: readonly Failure[];
+  readonly messaging: Messaging;
+}
+
+export interface Failure {
+  /** `Kind/name` of the child. */
+  readonly child: string;
+  readonly reason: "Foreign" | "Refused";
+  readonly message: string;
+}
+
+/** What became of the broker's topology. */
+export type Messaging =
+  | { readonly state: "declared" }
+  | { readonly state: "waiting"; readonly message: string }
+  | { readonly state: "wrong"; readonly problems: readonly string[] };
+
+/** A condition without the bookkeeping that is the same for all. */
+export interface Finding {
+  readonly type: string;
+  readonly status: "True" | "False" | "Unknown";
+  readonly reason: string;
+  readonly message: string;
+}
+
+export type PreviousStatus = Partial<PlatformStatus> | undefined;
+
+export function childNamed(view: View, kind: string, name: string): ObservedObject | undefined {
+  return view.children.get(`${kind}/${name}`);
+}
