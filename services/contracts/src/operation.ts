@@ -12,6 +12,8 @@ export type ResponseDefinition = {
   readonly schema?: z.ZodType;
   /** Default `application/json`. */
   readonly contentType?: string;
+  /** Further forms of the same answer that a client may ask for, such as `text/csv`. */
+  readonly otherContentTypes?: readonly string[];
 };
 
 /**

@@ -9,6 +9,7 @@ import { handleRoute } from "./handle-route.ts";
 import { mountHealth, type Health } from "./health.ts";
 import { observeRequests } from "./observe-requests.ts";
 import { Problem } from "./problem.ts";
+import { serveDocument } from "../openapi/serve-document.ts";
 import { readBody } from "./read-body.ts";
 
 export type AppDependencies = {
@@ -32,6 +33,7 @@ export const createApp = (dependencies: AppDependencies): Express => {
   app.disable("etag");
   app.use(observeRequests(dependencies.metrics, dependencies.logger));
   mountHealth(app, dependencies.health, dependencies.metrics);
+  app.get("/openapi.json", serveDocument(dependencies.routes));
   app.use(readBody(dependencies.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES));
   for (const route of dependencies.routes) {
     app[route.operation.method](route.operation.path, handleRoute(route, dependencies));

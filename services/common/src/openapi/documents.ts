@@ -1,0 +1,40 @@
+import { createDocument, type OpenApiDocument, type OperationGroup } from "./create-document.ts";
+
+/**
+ * One document a service folder: its own operations, the internal ones too. The gateway's is what a client sees: the public operations of
+ * all services under `/api`, and its own.
+ */
+export const createDocuments = (
+  groups: readonly OperationGroup[],
+): ReadonlyMap<string, OpenApiDocument> => {
+  const documents = new Map<string, OpenApiDocument>();
+  for (const group of groups) {
+    if (group.name === GATEWAY) continue;
+    const title = `Jatra: ${group.name}`;
+    const description = `${generated} Paths under /api are reached through the gateway.`;
+    documents.set(group.name, createDocument({ title, description, groups: [group] }));
+  }
+  documents.set(
+    GATEWAY,
+    createDocument({
+      title: "Jatra",
+      description: `${generated} Everything that the gateway answers, of all services.`,
+      groups: groups.map(throughGateway).filter((group) => group.operations.length > 0),
+    }),
+  );
+  return documents;
+};
+
+const GATEWAY = "api-gateway";
+const generated = "Generated from the contracts in services/contracts; don't edit.";
+
+const throughGateway = ({ name, operations }: OperationGroup): OperationGroup => ({
+  name,
+  operations: operations.filter(
+    ({ access, path }) => access !== "internal" && (name === GATEWAY || path.startsWith("/api/")),
+  ),
+});
+
+/** The file's text: two spaces, a line's end at the end, so that diffs are small. */
+export const documentText = (document: OpenApiDocument): string =>
+  `${JSON.stringify(document, undefined, 2)}\n`;
