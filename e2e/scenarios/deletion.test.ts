@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { api, signIn } from "./support/api.ts";
 import { eventually } from "./support/eventually.ts";
-import { kubectl, kubectlApply } from "./support/kubectl.ts";
+import { jsonPath, kubectl } from "./support/kubectl.ts";
+import { applyLaptopSample } from "./support/laptop-sample.ts";
 
-const sample = new URL("../../crds/samples/laptop.yaml", import.meta.url);
 const everything = "deploy,sts,svc,hpa,pdb,networkpolicy,job,configmap,secret,sa,pvc,pod";
 
 /** Names of all objects of the platform, without what Kubernetes itself keeps in every namespace. */
@@ -41,10 +40,11 @@ describe("deleting the resource", () => {
       left.join(" "),
     );
 
-    await kubectlApply(await readFile(sample, "utf8"));
-    await kubectl("wait", "jatraplatform/jatra", "--for=condition=Ready", "--timeout=110s").catch(
-      () => kubectl("wait", "jatraplatform/jatra", "--for=condition=Ready", "--timeout=110s"),
-    );
+    await applyLaptopSample();
+    await eventually("Ready again", 300_000, async () => {
+      const path = "{.status.conditions[?(@.type=='Ready')].status}";
+      assert.equal(await jsonPath("jatraplatform", "jatra", path), "True");
+    });
     await eventually("the user of before is still there", 60_000, async () => {
       const again = await api("GET", "/api/users/me", { token });
       assert.equal(again.status, 200, again.text);

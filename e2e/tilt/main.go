@@ -22,7 +22,7 @@ type Call struct {
 
 // Built-ins of Tilt's API that the Tiltfile may use; another name fails the evaluation, as it would in Tilt.
 var recorded = []string{
-	"allow_k8s_contexts", "docker_build", "k8s_kind", "k8s_resource", "k8s_yaml", "local_resource", "update_settings",
+	"allow_k8s_contexts", "custom_build", "docker_build", "k8s_kind", "k8s_resource", "k8s_yaml", "local_resource", "update_settings",
 }
 
 // Built-ins whose result is an argument of another call: they evaluate to their own record.
@@ -55,10 +55,18 @@ func evaluate(file string) ([]Call, error) {
 	for _, name := range nested {
 		predeclared[name] = builtin(name, nil)
 	}
+	predeclared["k8s_context"] = starlark.NewBuiltin("k8s_context", currentContext)
 	predeclared["TRIGGER_MODE_MANUAL"] = starlark.String("manual")
 	options := &syntax.FileOptions{TopLevelControl: true, GlobalReassign: true}
 	_, err := starlark.ExecFileOptions(options, &starlark.Thread{Name: "Tiltfile"}, file, nil, predeclared)
 	return calls, err
+}
+
+// currentContext stands for the context that Tilt would run against: the test says which.
+func currentContext(
+	*starlark.Thread, *starlark.Builtin, starlark.Tuple, []starlark.Tuple,
+) (starlark.Value, error) {
+	return starlark.String(os.Getenv("TILT_CONTEXT")), nil
 }
 
 // builtin answers a function that evaluates to a record of its call and, if asked, also reports it.
