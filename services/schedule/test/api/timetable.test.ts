@@ -138,7 +138,10 @@ describe("the timetable's API", () => {
   it("pages by cursor and refuses made-up cursors", async () => {
     const first = await ask("GET", "/api/stations?limit=1");
     assert.ok(first.body instanceof Object && "nextCursor" in first.body);
-    const second = await ask("GET", `/api/stations?limit=1&cursor=${first.body.nextCursor}`);
+    const second = await ask(
+      "GET",
+      `/api/stations?limit=1&cursor=${String(first.body.nextCursor)}`,
+    );
     assert.deepEqual(second.body, {
       stations: [{ id: "DHK", code: "DHK", name: "Dhaka" }],
       nextCursor: null,
@@ -182,7 +185,7 @@ describe("the timetable's API", () => {
     assert.ok(body instanceof Object && "fares" in body && "nextCursor" in body);
     assert.ok(Array.isArray(body.fares) && body.fares.length === 1);
     assert.deepEqual(body.fares[0].rates, [{ class: "SHOVAN", perKm: 1.5, minimum: 0 }]);
-    const older = await act("GET", `/api/fares?limit=1&cursor=${body.nextCursor}`);
+    const older = await act("GET", `/api/fares?limit=1&cursor=${String(body.nextCursor)}`);
     assert.ok(older.body instanceof Object && "fares" in older.body && "nextCursor" in older.body);
     assert.ok(Array.isArray(older.body.fares) && older.body.fares[0].rates[0].class === "SNIGDHA");
     assert.equal(older.body.nextCursor, null);

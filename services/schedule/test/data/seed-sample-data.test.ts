@@ -26,7 +26,7 @@ describe("seeding the sample railway", () => {
     const results = await Promise.all(
       Array.from({ length: 5 }, () => seedSampleData(database.pool)),
     );
-    assert.deepEqual(results.toSorted(), [false, false, false, false, true]);
+    assert.equal(results.filter((seeded) => seeded).length, 1);
     assert.deepEqual(await counts(database), {
       stations: 47,
       trains: 32,

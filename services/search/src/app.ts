@@ -1,0 +1,22 @@
+import type { Express } from "express";
+import type pg from "pg";
+import { createApp as createHttpApp, type AppDependencies } from "@jatra/common/http/create-app.ts";
+import { searchRoutes } from "./routes/search-routes.ts";
+
+export type SearchDependencies = Omit<AppDependencies, "routes" | "health"> & {
+  readonly pool: pg.Pool;
+  readonly accepting: () => boolean;
+};
+
+/** The HTTP side of search-service. Ready without RabbitMQ: an older answer is better than none, and repair goes by HTTP. */
+export const createApp = (dependencies: SearchDependencies): Express => {
+  const { pool, accepting } = dependencies;
+  const database = async (): Promise<void> => {
+    await pool.query("SELECT 1");
+  };
+  return createHttpApp({
+    ...dependencies,
+    routes: searchRoutes({ pool }),
+    health: { accepting, checks: { database } },
+  });
+};
