@@ -74,6 +74,12 @@ export const serviceSettings = z
       .max(32)
       .optional()
       .describe("More variables; the operator's own can't be replaced."),
+    development: z
+      .boolean()
+      .optional()
+      .describe(
+        "Code that can be changed in the running container and starts again by itself. For the inner loop only. Default false.",
+      ),
     nodeSelector: labelMap(16).optional(),
     tolerations: z.array(toleration).max(16).optional(),
     priorityClassName: objectName.optional(),

@@ -67,7 +67,7 @@ export interface PlatformService {
   readonly poolSize: number;
   readonly settings: Pick<
     ServiceSettings,
-    "env" | "nodeSelector" | "tolerations" | "priorityClassName"
+    "env" | "development" | "nodeSelector" | "tolerations" | "priorityClassName"
   >;
 }
 

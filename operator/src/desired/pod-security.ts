@@ -20,11 +20,11 @@ export function podSecurity(uid: number): V1PodSecurityContext {
   };
 }
 
-export function containerSecurity(): V1SecurityContext {
+export function containerSecurity(writableRoot = false): V1SecurityContext {
   return {
     allowPrivilegeEscalation: false,
     capabilities: { drop: ["ALL"] },
     privileged: false,
-    readOnlyRootFilesystem: true,
+    readOnlyRootFilesystem: !writableRoot,
   };
 }

@@ -22,6 +22,8 @@ export interface PodOptions {
   /** Hash of the configuration the process only reads at its start. */
   readonly configHash: string;
   readonly gracePeriodSeconds: number;
+  /** Only for code under development: everywhere else the root is read-only. */
+  readonly writableRoot?: boolean;
   readonly spec?: Partial<V1PodSpec>;
 }
 
@@ -49,7 +51,7 @@ export function podTemplate(platform: Platform, options: PodOptions): V1PodTempl
         {
           ...container,
           imagePullPolicy: platform.images.pullPolicy,
-          securityContext: containerSecurity(),
+          securityContext: containerSecurity(options.writableRoot ?? false),
         },
       ],
     },

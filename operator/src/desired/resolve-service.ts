@@ -35,6 +35,7 @@ export function resolveService(
     poolSize: poolSizeOf(facts),
     settings: {
       env: settings?.env,
+      development: settings?.development,
       nodeSelector: settings?.nodeSelector,
       tolerations: settings?.tolerations,
       priorityClassName: settings?.priorityClassName,

@@ -60,6 +60,7 @@ function deployment(context: Context, service: PlatformService) {
           [SERVICE_URLS_CONFIG_MAP]: serviceUrls(platform),
         }),
         gracePeriodSeconds: GRACE_PERIOD_SECONDS,
+        writableRoot: settings.development === true,
         spec: {
           topologySpreadConstraints: spreadOver(platform, facts.name),
           volumes: [{ name: "tmp", emptyDir: { sizeLimit: "64Mi" } }],
@@ -80,6 +81,8 @@ function serviceContainer(context: Context, service: PlatformService): V1Contain
   return {
     name: service.facts.name,
     image: service.image,
+    // Node starts the process again when a file that it imported changes.
+    ...(service.settings.development === true && { command: ["node", "--watch", "src/main.ts"] }),
     env: serviceEnvironment(context.platform, service),
     envFrom: [{ configMapRef: { name: SERVICE_URLS_CONFIG_MAP } }],
     ports: [{ name: "http", containerPort: service.facts.port, protocol: "TCP" }],

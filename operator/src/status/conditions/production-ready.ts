@@ -8,9 +8,15 @@ export function productionReady({ platform }: View): Finding {
     ...(platform.redis.embedded === undefined ? [] : ["Redis"]),
     ...(platform.rabbitmq.embedded === undefined ? [] : ["RabbitMQ"]),
   ];
+  const underDevelopment = platform.services
+    .filter((service) => service.settings.development === true)
+    .map((service) => service.facts.name);
   const lacking = [
     ...(embedded.length === 0 ? [] : [`${embedded.join(", ")} embedded: one replica, no backup`]),
     ...(platform.payments.provider === "simulator" ? ["payments are simulated"] : []),
+    ...(underDevelopment.length > 0
+      ? [`code can be changed in ${underDevelopment.join(", ")}`]
+      : []),
     ...(platform.pgbouncer.replicas === 1 ? ["one PgBouncer pod"] : []),
   ];
   if (lacking.length === 0) {
