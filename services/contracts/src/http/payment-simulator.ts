@@ -131,10 +131,80 @@ export const listLedger = operation({
   problems: [],
 });
 
+/*
+ * SSLCommerz's wire format, under `/sslcommerz`: form-encoded or in the query, always 200, errors in the body, as its v4
+ * documentation has it. Stores are known by `store_id` and `store_passwd`, payers by the page's address.
+ */
+const anyFields = z.record(z.string(), z.string());
+const json = { description: "JSON in the provider's own form", schema: z.looseObject({}) };
+const page = { description: "A page for the payer", contentType: "text/html" };
+
+export const openSslcommerzSession = operation({
+  operationId: "openSslcommerzSession",
+  method: "post",
+  path: "/sslcommerz/gwprocess/v4/api.php",
+  summary: "Open a session; answers GatewayPageURL, where the payer goes on",
+  access: "public",
+  rawBody: true,
+  responses: { 200: json },
+  problems: [],
+});
+
+export const showSslcommerzPage = operation({
+  operationId: "showSslcommerzPage",
+  method: "get",
+  path: "/sslcommerz/gw/:sessionKey",
+  summary: "The payer's page",
+  access: "public",
+  params: z.object({ sessionKey: z.string().max(64) }),
+  responses: { 200: page },
+  problems: ["not_found"],
+});
+
+export const decideSslcommerzPage = operation({
+  operationId: "decideSslcommerzPage",
+  method: "post",
+  path: "/sslcommerz/gw/:sessionKey",
+  summary: "The payer approves, declines or cancels (form field `decision`)",
+  access: "public",
+  params: z.object({ sessionKey: z.string().max(64) }),
+  rawBody: true,
+  responses: { 200: page },
+  problems: ["not_found", "validation_failed"],
+});
+
+export const validateSslcommerzPayment = operation({
+  operationId: "validateSslcommerzPayment",
+  method: "get",
+  path: "/sslcommerz/validator/api/validationserverAPI.php",
+  summary: "Order validation by val_id",
+  access: "public",
+  query: anyFields,
+  responses: { 200: json },
+  problems: [],
+});
+
+export const callSslcommerzMerchantApi = operation({
+  operationId: "callSslcommerzMerchantApi",
+  method: "get",
+  path: "/sslcommerz/validator/api/merchantTransIDvalidationAPI.php",
+  summary:
+    "Transaction query (tran_id), refund (bank_tran_id, refund_trans_id), refund query (refund_ref_id)",
+  access: "public",
+  query: anyFields,
+  responses: { 200: json },
+  problems: [],
+});
+
 export const operations: readonly Operation[] = [
   createCharge,
   getChargeByReference,
   createRefund,
   getRefundByReference,
   listLedger,
+  openSslcommerzSession,
+  showSslcommerzPage,
+  decideSslcommerzPage,
+  validateSslcommerzPayment,
+  callSslcommerzMerchantApi,
 ];

@@ -1,0 +1,55 @@
+import { inTransaction } from "@jatra/common/database/in-transaction.ts";
+import { createPool } from "@jatra/common/database/pool.ts";
+import type { Logger } from "@jatra/common/logging/logger.ts";
+import type { Metrics } from "@jatra/common/metrics/metrics.ts";
+import { runPeriodically } from "@jatra/common/service/run-periodically.ts";
+import type { ManagedLifecycle } from "@jatra/common/service/serve.ts";
+import { createSimulatorApp } from "./app.ts";
+import type { Config } from "./config.ts";
+import { createDeliveryStore } from "./data/create-delivery-store.ts";
+import { createLedger } from "./data/create-ledger.ts";
+import { createNotificationStore } from "./data/create-notification-store.ts";
+import { createSessionStore } from "./data/create-session-store.ts";
+import { deliverWebhooks } from "./domain/deliver-webhooks.ts";
+import { createPostWebhook } from "./post-webhook.ts";
+import { deliverNotifications } from "./sslcommerz/deliver-notifications.ts";
+
+/** Webhooks arrive some 100 ms after the answer, several in one request: a merchant must not need them in time. */
+const DELIVER_EVERY_MS = 200;
+
+/** Connects everything by the configuration and starts the deliveries; answers the app, not yet listening. */
+export const compose = (
+  config: Config,
+  { logger, metrics, lifecycle }: { logger: Logger; metrics: Metrics; lifecycle: ManagedLifecycle },
+) => {
+  const pool = createPool({ url: config.DATABASE_URL, size: config.DATABASE_POOL_SIZE, logger });
+  const deliveries = createDeliveryStore(pool);
+  const notifications = createNotificationStore(pool);
+  const post = createPostWebhook({
+    url: new URL("/api/payments/webhooks/simulator", config.PAYMENT_SERVICE_URL).href,
+    secret: config.PAYMENT_WEBHOOK_SECRET,
+  });
+  const delivering = runPeriodically({
+    name: "webhooks",
+    everyMs: DELIVER_EVERY_MS,
+    run: async () => {
+      await deliverWebhooks({ deliveries, post, logger });
+      await deliverNotifications({ notifications, logger });
+    },
+    logger,
+    metrics,
+  });
+  lifecycle.onStop("pool", () => pool.end());
+  lifecycle.onStop("webhooks", delivering.stop);
+  return createSimulatorApp({
+    ledger: createLedger(pool),
+    sessions: createSessionStore(pool),
+    transact: (work) => inTransaction(pool, work),
+    delayMs: config.PROVIDER_DELAY_MS,
+    providerKey: config.PAYMENT_PROVIDER_KEY,
+    checkDatabase: async () => void (await pool.query("SELECT 1")),
+    accepting: lifecycle.accepting,
+    logger,
+    metrics,
+  });
+};

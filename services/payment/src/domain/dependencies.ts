@@ -1,0 +1,23 @@
+import type { Queryable } from "@jatra/common/database/queryable.ts";
+import type { Logger } from "@jatra/common/logging/logger.ts";
+import type { PaymentMetrics } from "../payment-metrics.ts";
+import type { PaymentProvider } from "./payment-provider.ts";
+import type { PaymentStore } from "./payment-store.ts";
+import type { RefundStore } from "./refund-store.ts";
+
+/** One READ COMMITTED transaction: commits what `work` wrote, or nothing. */
+export type Transact = <T>(work: (tx: Queryable) => Promise<T>) => Promise<T>;
+
+/** What the domain works with; `main.ts` puts it together. */
+export type Dependencies = {
+  readonly transact: Transact;
+  readonly payments: PaymentStore;
+  readonly refunds: RefundStore;
+  readonly provider: PaymentProvider;
+  /** Publishes what was appended, now instead of at the next poll. */
+  readonly wakeOutbox: () => void;
+  /** From PAYMENT_MAX_RETRIES: tries at the provider beyond the first. */
+  readonly retriesMax: number;
+  readonly metrics: PaymentMetrics;
+  readonly logger: Logger;
+};
