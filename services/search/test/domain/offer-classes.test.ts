@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { offerClasses } from "../../src/domain/offer-classes.ts";
+import { offerClasses, type Stretch } from "../../src/domain/offer-classes.ts";
 
-const stretch = {
+const stretch: Stretch = {
   fromSeq: 0,
   toSeq: 1,
   distanceKm: 100,
@@ -15,7 +15,7 @@ const stretch = {
     ],
   },
   freeSeats: { SHOVAN: [[3, 1], [2]], SNIGDHA: [[0, 0], [0]], AC_SEAT: [[9, 9], [9]] },
-} as const;
+};
 
 describe("offering the classes of a stretch", () => {
   it("shows fare and free seats of that stretch, dearest kind first, full ones with 0", () => {
