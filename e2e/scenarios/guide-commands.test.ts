@@ -33,7 +33,10 @@ describe("the guide's commands: state of the platform", () => {
       "ticket-service",
       "user-service",
     ];
-    assert.deepEqual(lines.map((line) => line.split("=")[0]), expected);
+    assert.deepEqual(
+      lines.map((line) => line.split("=")[0]),
+      expected,
+    );
     for (const line of lines) assert.match(line, /^([a-z-]+)=\1=\d+m?$/);
   });
 

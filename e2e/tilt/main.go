@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
@@ -55,11 +57,32 @@ func evaluate(file string) ([]Call, error) {
 	for _, name := range nested {
 		predeclared[name] = builtin(name, nil)
 	}
+	predeclared["local"] = starlark.NewBuiltin("local", runLocally(filepath.Dir(file)))
 	predeclared["k8s_context"] = starlark.NewBuiltin("k8s_context", currentContext)
 	predeclared["TRIGGER_MODE_MANUAL"] = starlark.String("manual")
 	options := &syntax.FileOptions{TopLevelControl: true, GlobalReassign: true}
 	_, err := starlark.ExecFileOptions(options, &starlark.Thread{Name: "Tiltfile"}, file, nil, predeclared)
 	return calls, err
+}
+
+// runLocally carries the command out, as Tilt does, in the Tiltfile's folder, and answers what it printed.
+func runLocally(folder string) func(
+	*starlark.Thread, *starlark.Builtin, starlark.Tuple, []starlark.Tuple,
+) (starlark.Value, error) {
+	return func(
+		_ *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple,
+	) (starlark.Value, error) {
+		var command string
+		var quiet bool
+		if err := starlark.UnpackArgs("local", args, kwargs, "command", &command, "quiet?", &quiet); err != nil {
+			return nil, err
+		}
+		run := exec.Command("sh", "-c", command)
+		run.Dir = folder
+		run.Stderr = os.Stderr
+		output, err := run.Output()
+		return starlark.String(output), err
+	}
 }
 
 // currentContext stands for the context that Tilt would run against: the test says which.

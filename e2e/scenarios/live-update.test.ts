@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { repository } from "../cluster/folders.ts";
+import { run } from "../cluster/run-command.ts";
+import { services } from "@jatra/contracts/service-names.ts";
+import { buildOf, evaluateTiltfile, type TiltCall } from "../tilt/evaluate-tiltfile.ts";
+import { api } from "./support/api.ts";
+import { eventually } from "./support/eventually.ts";
+import { kubectl } from "./support/kubectl.ts";
+import { testCluster } from "./support/test-cluster.ts";
+
+const patch = (spec: unknown): Promise<string> =>
+  kubectl("patch", "jatraplatform", "jatra", "--type=merge", "-p", JSON.stringify({ spec }));
+
+const podsOf = async (app: string): Promise<string[]> => {
+  const running = "--field-selector=status.phase=Running";
+  const names = await kubectl("get", "pods", "-l", `app=${app}`, running, "-o", "name");
+  return names.trim().split("\n").filter(Boolean);
+};
+
+/** What Tilt does with a `sync`: the folder's files, as a tar, into the container. */
+const copyInto = async (pod: string, from: string, to: string): Promise<void> => {
+  const context = `--context ${testCluster.context} -n ${testCluster.namespace}`;
+  const command = `tar -C ${from} -cf - . | kubectl ${context} exec -i ${pod} -- tar -C ${to} -xf - --no-same-owner --touch`;
+  await run("bash", ["-o", "pipefail", "-c", command]);
+};
+
+describe("the inner loop", () => {
+  let calls: TiltCall[];
+
+  before(async function () {
+    this.timeout(600_000);
+    calls = await evaluateTiltfile(testCluster.context);
+  });
+
+  it("builds every service, the operator and applies chart and sample", () => {
+    for (const { deployment } of Object.values(services)) {
+      const { deps, syncs } = buildOf(calls, `jatra/${deployment}`);
+      for (const path of [...deps, ...syncs.map(([from]) => from)]) {
+        assert.ok(existsSync(join(repository, path)), path);
+      }
+    }
+    buildOf(calls, "jatra/jatra-operator");
+    const applied = calls.filter(({ name }) => name === "k8s_yaml").map(({ args }) => args[0]);
+    assert.ok(applied.includes("crds/samples/development.yaml"));
+    assert.equal(calls.filter(({ name }) => name === "local_resource").length >= 3, true);
+  });
+
+  it("brings an edited string to the URL by live update's own steps", async () => {
+    const image = "jatra/search-service";
+    const { command, syncs } = buildOf(calls, image);
+    const reference = `${image}:live-update-test`;
+    await run("bash", ["-c", command], { cwd: repository, env: { EXPECTED_REF: reference } });
+    await patch({ services: { search: { image: reference, development: true } } });
+    await eventually("the operator has rolled the image out", 60_000, async () => {
+      const path = "{.spec.template.spec.containers[0].image}";
+      const running = await kubectl("get", "deploy/search-service", "-o", `jsonpath=${path}`);
+      assert.equal(running, reference);
+    });
+    await kubectl("rollout", "status", "deployment/search-service", "--timeout=110s");
+
+    const copy = await mkdtemp(join(tmpdir(), "jatra-live-"));
+    for (const [from] of syncs) {
+      await cp(join(repository, from), join(copy, from), { recursive: true });
+    }
+    const edited = join(copy, "services/contracts/src/problems.ts");
+    const words = `No station of that name (${Date.now()})`;
+    const before = await readFile(edited, "utf8");
+    const after = before.replace("There is no such station", words);
+    assert.notEqual(after, before);
+    await writeFile(edited, after);
+    for (const pod of await podsOf("search-service")) {
+      for (const [from, to] of syncs) await copyInto(pod, join(copy, from), to);
+    }
+    await eventually("the edited string answers", 90_000, async () => {
+      const date = new Date().toISOString().slice(0, 10);
+      const answer = await api("GET", `/api/search/journeys?from=XXX&to=CTG&date=${date}`);
+      assert.equal(answer.body["title"], words);
+    });
+    await rm(copy, { recursive: true });
+    await patch({ services: { search: { image: null, development: null } } });
+    await kubectl("rollout", "status", "deployment/search-service", "--timeout=110s");
+  });
+});
