@@ -190,12 +190,12 @@ describe("sweepers", () => {
       const holding = (async () => {
         for (let seat = 1; seat <= 15; seat += 1) await hold(platform, [`seat-${seat}`]);
       })();
-      let running = true;
+      const ended = new AbortController();
       const publishers = Array.from({ length: 3 }, async () => {
-        while (running) await publishChanges(platform);
+        while (!ended.signal.aborted) await publishChanges(platform);
       });
       await holding;
-      running = false;
+      ended.abort();
       await Promise.all(publishers);
       await publishChanges(platform);
       const messages = (await published()).toSorted((a, b) => a.revision - b.revision);
