@@ -24,10 +24,13 @@ export type TestApp = {
   readonly close: () => Promise<void>;
 };
 
-/** Serves an app on a free port of 127.0.0.1. `close` it in `after`: its connections would keep mocha alive. */
-export const startTestApp = async (app: RequestListener): Promise<TestApp> => {
+/**
+ * Serves an app on a free port of 127.0.0.1, or on `port` where somebody had to know it before. `close` it in `after`: its
+ * connections would keep mocha alive.
+ */
+export const startTestApp = async (app: RequestListener, port = 0): Promise<TestApp> => {
   const server = createServer(app);
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("not listening on TCP");
