@@ -14,7 +14,7 @@ export function createHttpServer({ isReady, isHealthy, registry }: Checks): Serv
       response.writeHead(isGood ? 200 : 503, { "content-type": "text/plain" });
       response.end(isGood ? "ok\n" : "not ok\n");
     };
-    switch (request.url) {
+    switch (request.url ?? "/") {
       case "/healthz":
         return answer(isHealthy());
       case "/readyz":

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- a script that stands beside what it prints
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";

@@ -10,6 +10,7 @@ import { serverSideApply } from "../runtime/server-side-apply.ts";
 import type { ApplyMemory } from "./apply-memory.ts";
 import { handOverReplicas, manifestAtCreation } from "./hand-over-replicas.ts";
 import { belongsTo } from "./ownership.ts";
+import { removeStrays } from "./remove-strays.ts";
 
 export type ApplyResult =
   | { readonly outcome: "unchanged" }
@@ -45,7 +46,8 @@ export async function applyChild(
   if (!belongsTo(platform, before)) return { outcome: "foreign" };
   await handOverReplicas(client, child, before);
   const wasDrifting = memory.hasDrifted(key, hash, before);
-  const object = await apply(client, child.manifest);
+  const applied = await apply(client, child.manifest);
+  const object = await removeStrays(client, child.manifest, applied);
   memory.remember(key, hash, object);
   const isRepaired = wasDrifting && object.resourceVersion !== before.resourceVersion;
   return { outcome: isRepaired ? "repaired" : "applied", object };

@@ -45,7 +45,7 @@ export async function createController(options: ControllerOptions): Promise<Cont
     work: async (key) => {
       runningSince.set(key, performance.now());
       try {
-        return await work(key);
+        return await runOnce(tools, metrics, key);
       } finally {
         runningSince.delete(key);
       }
@@ -77,24 +77,6 @@ export async function createController(options: ControllerOptions): Promise<Cont
     randomSeed: () => randomBytes(32),
     now: () => new Date().toISOString().replace(/\.\d+Z$/, "Z"),
   };
-  const work = async (key: string) => {
-    const [namespace = "", name = ""] = key.split("/");
-    const startedAt = performance.now();
-    const seconds = () => (performance.now() - startedAt) / 1000;
-    try {
-      const outcome = await reconcile(tools, namespace, name);
-      metrics.reconciled("success", seconds());
-      metrics.autoscalers(
-        [...cache.childrenOf(namespace, name).children.values()].filter(
-          ({ kind }) => kind === "HorizontalPodAutoscaler",
-        ),
-      );
-      return outcome;
-    } catch (error) {
-      metrics.reconciled("error", seconds());
-      throw error;
-    }
-  };
   return {
     isReady: () => cache.synced,
     isHealthy: () =>
@@ -109,6 +91,25 @@ export async function createController(options: ControllerOptions): Promise<Cont
       await queue.stop();
     },
   };
+}
+
+/** One run, counted and timed. */
+async function runOnce(tools: ReconcileTools, metrics: OperatorMetrics, key: string) {
+  const [namespace = "", name = ""] = key.split("/");
+  const startedAt = performance.now();
+  const seconds = () => (performance.now() - startedAt) / 1000;
+  try {
+    const outcome = await reconcile(tools, namespace, name);
+    metrics.reconciled("success", seconds());
+    const { children } = tools.cache.childrenOf(namespace, name);
+    metrics.autoscalers(
+      [...children.values()].filter(({ kind }) => kind === "HorizontalPodAutoscaler"),
+    );
+    return outcome;
+  } catch (error) {
+    metrics.reconciled("error", seconds());
+    throw error;
+  }
 }
 
 async function untilSynced(cache: ClusterCache, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import type { V1ConfigMap, V1Container } from "@kubernetes/client-node";
+import type { V1ConfigMap } from "@kubernetes/client-node";
 import { BOOTSTRAP, databaseSecretName, PEOPLE_SECRET, POSTGRES } from "../metadata/names.ts";
 import { bootstrapSql, roles } from "./bootstrap-sql.ts";
 import { environmentHash } from "./config-hash.ts";
@@ -10,6 +10,7 @@ import { child, type Child, type Gate } from "./manifest.ts";
 import { metadataOf } from "./metadata-of.ts";
 import type { Platform } from "./platform.ts";
 import { STORE_UID } from "./pod-security.ts";
+import type { Container } from "./kubernetes-types.ts";
 
 /** The Job that makes databases and roles, with its script. Runs again when a password changed. */
 export function bootstrapJob(context: Context): Child[] {
@@ -53,15 +54,15 @@ function databaseGates(platform: Platform): Gate[] {
   return platform.postgres.embedded === undefined ? [] : [{ ready: "StatefulSet", name: POSTGRES }];
 }
 
-function bootstrapContainer(platform: Platform): V1Container {
+function bootstrapContainer(platform: Platform): Container {
   const { postgres } = platform;
-  const secrets = new Map<string, string>([
-    ...platform.services.flatMap(({ facts }) =>
+  const secrets = new Map<string, string>(
+    platform.services.flatMap(({ facts }) =>
       facts.database === undefined
         ? []
         : [[facts.database.role, databaseSecretName(facts.name)] as const],
     ),
-  ]);
+  );
   return {
     name: "bootstrap",
     image: postgres.clientImage,
@@ -79,7 +80,7 @@ function bootstrapContainer(platform: Platform): V1Container {
       ),
     ],
     resources: {
-      requests: { cpu: "20m", memory: "32Mi" },
+      requests: { cpu: "10m", memory: "32Mi" },
       limits: { cpu: "500m", memory: "128Mi" },
     },
     volumeMounts: [

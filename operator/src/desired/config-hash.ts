@@ -1,13 +1,13 @@
-import type { V1Container } from "@kubernetes/client-node";
 import { contentHash } from "./content-hash.ts";
 import type { SecretValues } from "./secrets/secret-values.ts";
+import type { Container } from "./kubernetes-types.ts";
 
 /**
  * Hash of every value a container gets through its environment: the Secrets' keys it refers to,
  * and the ConfigMaps handed in. A process doesn't see a change of these until it restarts.
  */
 export function environmentHash(
-  container: V1Container,
+  container: Container,
   secrets: SecretValues,
   configMaps: Readonly<Record<string, Readonly<Record<string, string>>>> = {},
 ): string {

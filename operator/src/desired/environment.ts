@@ -1,16 +1,16 @@
-import type { V1EnvVar } from "@kubernetes/client-node";
+import type { EnvironmentVariable } from "./kubernetes-types.ts";
 
 /** A variable with a plain value. */
-export function plain(name: string, value: string | number | boolean): V1EnvVar {
+export function plain(name: string, value: string | number | boolean): EnvironmentVariable {
   return { name, value: String(value) };
 }
 
 /** A variable out of a Secret; credentials stand nowhere else. */
-export function fromSecret(name: string, secretName: string, key: string): V1EnvVar {
+export function fromSecret(name: string, secretName: string, key: string): EnvironmentVariable {
   return { name, valueFrom: { secretKeyRef: { name: secretName, key } } };
 }
 
-export function fromPodField(name: string, fieldPath: string): V1EnvVar {
+export function fromPodField(name: string, fieldPath: string): EnvironmentVariable {
   // The API server fills in the version; leaving it out would look like drift.
   return { name, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath } } };
 }

@@ -1,11 +1,14 @@
 import type { V2HorizontalPodAutoscaler } from "@kubernetes/client-node";
 import type { Context } from "./context.ts";
 import { child, type Child } from "./manifest.ts";
+import { afterMigration } from "./migration-jobs.ts";
 import { componentOf, metadataOf } from "./metadata-of.ts";
 
 /** An HPA for each service that is scaled; it carries its Deployment's name. */
-export function horizontalPodAutoscalers({ platform }: Context): Child[] {
-  return platform.services.flatMap(({ facts, autoscaling }) => {
+export function horizontalPodAutoscalers(context: Context): Child[] {
+  const { platform } = context;
+  return platform.services.flatMap((service) => {
+    const { facts, autoscaling } = service;
     if (autoscaling === undefined) return [];
     const manifest = {
       apiVersion: "autoscaling/v2",
@@ -31,7 +34,9 @@ export function horizontalPodAutoscalers({ platform }: Context): Child[] {
       },
     };
     // The API server's type insists on fields it fills in itself; the shape is checked by tests.
-    return [child(platform, manifest satisfies Loose<V2HorizontalPodAutoscaler>)];
+    const checked = manifest satisfies Loose<V2HorizontalPodAutoscaler>;
+    // Together with its Deployment: before, it would only report that there is none.
+    return [child(platform, checked, { after: afterMigration(context, service) })];
   });
 }
 

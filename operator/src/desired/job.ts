@@ -1,8 +1,8 @@
-import type { V1Container, V1Volume } from "@kubernetes/client-node";
 import type { Manifest } from "./manifest.ts";
 import { metadataOf } from "./metadata-of.ts";
 import type { Platform } from "./platform.ts";
 import { podTemplate } from "./pod-template.ts";
+import type { Container, Volume } from "./kubernetes-types.ts";
 
 /** Retries wait 10 s, 20 s, 40 s, … up to 6 min: eight of them span a long database start. */
 const BACKOFF_LIMIT = 8;
@@ -17,9 +17,9 @@ interface JobOptions {
   readonly owner: string;
   readonly uid: number;
   readonly serviceAccount: string;
-  readonly container: V1Container;
+  readonly container: Container;
   readonly configHash: string;
-  readonly volumes: V1Volume[];
+  readonly volumes: Volume[];
 }
 
 /** A Job without TTL: that it is there and complete is how we know that it ran. */

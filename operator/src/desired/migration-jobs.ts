@@ -1,4 +1,3 @@
-import type { V1Container } from "@kubernetes/client-node";
 import { databaseSecretName } from "../metadata/names.ts";
 import { bootstrapJobName } from "./bootstrap-job.ts";
 import { environmentHash } from "./config-hash.ts";
@@ -6,9 +5,10 @@ import { contentHash } from "./content-hash.ts";
 import type { Context } from "./context.ts";
 import { fromSecret, plain } from "./environment.ts";
 import { jobManifest } from "./job.ts";
-import { child, type Child } from "./manifest.ts";
+import { child, type Child, type Gate } from "./manifest.ts";
 import type { Platform, PlatformService } from "./platform.ts";
 import { SERVICE_UID } from "./pod-security.ts";
+import type { Container } from "./kubernetes-types.ts";
 
 /**
  * A Job a service that brings its schema up to the image's, straight to PostgreSQL: DDL and
@@ -44,11 +44,17 @@ export function migrationJobName(context: Context, service: PlatformService): st
   return `${service.facts.name}-migration-${hash}`;
 }
 
+/** What a service's Deployment waits for: its schema is as new as its image. */
+export function afterMigration(context: Context, service: PlatformService): Gate[] {
+  if (service.facts.database === undefined) return [];
+  return [{ complete: "Job", name: migrationJobName(context, service) }];
+}
+
 function migrationContainer(
   platform: Platform,
   service: PlatformService,
   database: string,
-): V1Container {
+): Container {
   const { postgres } = platform;
   const secret = databaseSecretName(service.facts.name);
   const login = "$(DATABASE_USERNAME):$(DATABASE_PASSWORD)";
@@ -65,7 +71,7 @@ function migrationContainer(
       plain("MIGRATION_DATABASE_URL", postgres.tls ? `${url}?sslmode=require` : url),
     ],
     resources: {
-      requests: { cpu: "50m", memory: "96Mi" },
+      requests: { cpu: "10m", memory: "64Mi" },
       limits: { cpu: "1", memory: "384Mi" },
     },
     volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],

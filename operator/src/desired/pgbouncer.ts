@@ -1,10 +1,4 @@
-import type {
-  V1ConfigMap,
-  V1Container,
-  V1Deployment,
-  V1Secret,
-  V1Volume,
-} from "@kubernetes/client-node";
+import type { V1ConfigMap, V1Deployment, V1Secret } from "@kubernetes/client-node";
 import { PEOPLE_SECRET, PGBOUNCER, PGBOUNCER_USERLIST_SECRET } from "../metadata/names.ts";
 import { selectorOf } from "../metadata/labels.ts";
 import { environmentHash } from "./config-hash.ts";
@@ -18,6 +12,7 @@ import { podTemplate, spreadOver } from "./pod-template.ts";
 import { STORE_UID } from "./pod-security.ts";
 import { secretData } from "./secrets/secret-data.ts";
 import { tcpProbes } from "./tcp-probes.ts";
+import type { Container, Volume } from "./kubernetes-types.ts";
 
 const CONFIG_MAP = "pgbouncer-config";
 /** SIGTERM lets clients finish and move to another pod; after this the rest is cut off. */
@@ -78,7 +73,7 @@ function deployment(context: Context) {
   } satisfies V1Deployment;
 }
 
-function pgbouncerContainer(platform: Platform): V1Container {
+function pgbouncerContainer(platform: Platform): Container {
   const { resources, image } = platform.pgbouncer;
   return {
     name: PGBOUNCER,
@@ -102,7 +97,7 @@ function pgbouncerContainer(platform: Platform): V1Container {
 }
 
 /** One projected volume: settings and passwords change together or not at all. */
-function volumes(): V1Volume[] {
+function volumes(): Volume[] {
   return [
     {
       name: "config",

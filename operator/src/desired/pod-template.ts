@@ -1,9 +1,4 @@
-import type {
-  V1Container,
-  V1PodSpec,
-  V1PodTemplateSpec,
-  V1TopologySpreadConstraint,
-} from "@kubernetes/client-node";
+import type { V1PodTemplateSpec, V1TopologySpreadConstraint } from "@kubernetes/client-node";
 import {
   ANNOTATION_CONFIG_HASH,
   labelsOf,
@@ -12,19 +7,20 @@ import {
 } from "../metadata/labels.ts";
 import type { Platform } from "./platform.ts";
 import { containerSecurity, podSecurity } from "./pod-security.ts";
+import type { Container, PodSpec } from "./kubernetes-types.ts";
 
 export interface PodOptions {
   readonly app: string;
   readonly component: Component;
   readonly uid: number;
   readonly serviceAccount: string;
-  readonly container: V1Container;
+  readonly container: Container;
   /** Hash of the configuration the process only reads at its start. */
   readonly configHash: string;
   readonly gracePeriodSeconds: number;
   /** Only for code under development: everywhere else the root is read-only. */
   readonly writableRoot?: boolean;
-  readonly spec?: Partial<V1PodSpec>;
+  readonly spec?: Partial<PodSpec>;
 }
 
 /** A pod with one container, hardened the same way whatever runs in it. */

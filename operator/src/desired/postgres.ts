@@ -1,4 +1,4 @@
-import type { V1Container, V1StatefulSet } from "@kubernetes/client-node";
+import type { V1StatefulSet } from "@kubernetes/client-node";
 import { POSTGRES, POSTGRES_SERVICE, POSTGRES_VOLUME } from "../metadata/names.ts";
 import { selectorOf } from "../metadata/labels.ts";
 import { environmentHash } from "./config-hash.ts";
@@ -11,6 +11,7 @@ import { podTemplate } from "./pod-template.ts";
 import { STORE_UID } from "./pod-security.ts";
 import { tcpProbes } from "./tcp-probes.ts";
 import { storeVolume } from "./volume.ts";
+import type { Container } from "./kubernetes-types.ts";
 
 /** Connections above the pool's share: people, migration Jobs, and PostgreSQL's reserved three. */
 const CONNECTION_HEADROOM = 25;
@@ -57,7 +58,7 @@ export function postgres(context: Context): Child[] {
   ];
 }
 
-function postgresContainer(platform: Platform, store: EmbeddedStore): V1Container {
+function postgresContainer(platform: Platform, store: EmbeddedStore): Container {
   const connectionsMax = platform.pgbouncer.maxServerConnections + CONNECTION_HEADROOM;
   return {
     name: POSTGRES,

@@ -1,4 +1,4 @@
-import type { V1Container, V1StatefulSet } from "@kubernetes/client-node";
+import type { V1StatefulSet } from "@kubernetes/client-node";
 import { RABBITMQ, RABBITMQ_SERVICE, RABBITMQ_VOLUME } from "../metadata/names.ts";
 import { selectorOf } from "../metadata/labels.ts";
 import { environmentHash } from "./config-hash.ts";
@@ -11,6 +11,7 @@ import { podTemplate } from "./pod-template.ts";
 import { STORE_UID } from "./pod-security.ts";
 import { tcpProbes } from "./tcp-probes.ts";
 import { storeVolume } from "./volume.ts";
+import type { Container } from "./kubernetes-types.ts";
 
 /** Booting Erlang and every plugin takes 10 s on a core of its own, a minute on a busy machine. */
 const START_SECONDS_MAX = 600;
@@ -53,7 +54,7 @@ export function rabbitmq(context: Context): Child[] {
   ];
 }
 
-function rabbitmqContainer(platform: Platform, store: EmbeddedStore): V1Container {
+function rabbitmqContainer(platform: Platform, store: EmbeddedStore): Container {
   const { secretName } = platform.rabbitmq;
   return {
     name: RABBITMQ,

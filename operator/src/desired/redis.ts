@@ -1,4 +1,4 @@
-import type { V1Container, V1Deployment } from "@kubernetes/client-node";
+import type { V1Deployment } from "@kubernetes/client-node";
 import { REDIS, REDIS_VOLUME } from "../metadata/names.ts";
 import { selectorOf } from "../metadata/labels.ts";
 import { environmentHash } from "./config-hash.ts";
@@ -12,6 +12,7 @@ import { STORE_UID } from "./pod-security.ts";
 import { quantityBytes } from "./quantity.ts";
 import { tcpProbes } from "./tcp-probes.ts";
 import { storeVolume } from "./volume.ts";
+import type { Container } from "./kubernetes-types.ts";
 
 /** The rest of the memory limit is for the copy-on-write of a rewrite of the append-only file. */
 const MAXMEMORY_SHARE = 0.6;
@@ -54,18 +55,23 @@ export function redis(context: Context): Child[] {
   return [storeVolume(platform, REDIS_VOLUME, REDIS, "cache", store), child(platform, manifest)];
 }
 
-function redisContainer(platform: Platform, store: EmbeddedStore): V1Container {
+function redisContainer(platform: Platform, store: EmbeddedStore): Container {
   const maxmemory = Math.floor(quantityBytes(store.resources.limits.memory) * MAXMEMORY_SHARE);
   return {
     name: REDIS,
     image: store.image,
     args: [
-      ...["--dir", "/data"],
-      ...["--appendonly", "yes"],
-      ...["--appendfsync", "everysec"],
-      ...["--maxmemory", String(maxmemory)],
+      "--dir",
+      "/data",
+      "--appendonly",
+      "yes",
+      "--appendfsync",
+      "everysec",
+      "--maxmemory",
+      String(maxmemory),
       // Locks and idempotency keys must not be evicted to make room: writing fails instead.
-      ...["--maxmemory-policy", "noeviction"],
+      "--maxmemory-policy",
+      "noeviction",
     ],
     env: [
       fromSecret("REDIS_PASSWORD", platform.redis.secretName, "password"),

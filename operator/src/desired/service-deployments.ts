@@ -1,4 +1,4 @@
-import type { V1Container, V1Deployment, V1Probe } from "@kubernetes/client-node";
+import type { V1Deployment } from "@kubernetes/client-node";
 import { SERVICE_URLS_CONFIG_MAP } from "../metadata/names.ts";
 import { selectorOf } from "../metadata/labels.ts";
 import { environmentHash } from "./config-hash.ts";
@@ -6,12 +6,13 @@ import { SERVICE_SURGE } from "./connection-budget.ts";
 import type { Context } from "./context.ts";
 import { child, type Child } from "./manifest.ts";
 import { componentOf, metadataOf } from "./metadata-of.ts";
-import { migrationJobName } from "./migration-jobs.ts";
+import { afterMigration } from "./migration-jobs.ts";
 import type { PlatformService } from "./platform.ts";
 import { podTemplate, spreadOver } from "./pod-template.ts";
 import { SERVICE_UID } from "./pod-security.ts";
 import { serviceEnvironment } from "./service-environment.ts";
 import { serviceUrls } from "./service-urls.ts";
+import type { Container, Probe } from "./kubernetes-types.ts";
 
 /** Seconds an ending pod keeps serving, until every kube-proxy has taken it out of its Service. */
 const DRAIN_SECONDS = 5;
@@ -22,10 +23,7 @@ const GRACE_PERIOD_SECONDS = 45;
 export function serviceDeployments(context: Context): Child[] {
   return context.platform.services.map((service) =>
     child(context.platform, deployment(context, service), {
-      after:
-        service.facts.database === undefined
-          ? []
-          : [{ complete: "Job", name: migrationJobName(context, service) }],
+      after: afterMigration(context, service),
       replicasAtCreation: service.autoscaling === undefined ? undefined : service.replicas,
     }),
   );
@@ -77,7 +75,7 @@ function deployment(context: Context, service: PlatformService) {
   } satisfies V1Deployment;
 }
 
-function serviceContainer(context: Context, service: PlatformService): V1Container {
+function serviceContainer(context: Context, service: PlatformService): Container {
   return {
     name: service.facts.name,
     image: service.image,
@@ -97,13 +95,13 @@ function serviceContainer(context: Context, service: PlatformService): V1Contain
   };
 }
 
-function httpProbe(path: string, timing: Pick<V1Probe, "periodSeconds" | "failureThreshold">) {
+function httpProbe(path: string, timing: Pick<Probe, "periodSeconds" | "failureThreshold">) {
   return {
     httpGet: { path, port: "http", scheme: "HTTP" },
     timeoutSeconds: 5,
     successThreshold: 1,
     ...timing,
-  } satisfies V1Probe;
+  } satisfies Probe;
 }
 
 type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };

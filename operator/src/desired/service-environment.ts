@@ -1,4 +1,3 @@
-import type { V1EnvVar } from "@kubernetes/client-node";
 import {
   ADMIN_SECRET,
   AUTH_KEYS_SECRET,
@@ -10,12 +9,16 @@ import {
 } from "../metadata/names.ts";
 import { fromPodField, fromSecret, plain } from "./environment.ts";
 import type { Platform, PlatformService } from "./platform.ts";
+import type { EnvironmentVariable } from "./kubernetes-types.ts";
 
 /**
  * Environment of a service's container, as docs/architecture.md lists it. Variables that a URL
  * is put together from come before it: `$(NAME)` only sees what was defined earlier.
  */
-export function serviceEnvironment(platform: Platform, service: PlatformService): V1EnvVar[] {
+export function serviceEnvironment(
+  platform: Platform,
+  service: PlatformService,
+): EnvironmentVariable[] {
   const own = [
     ...commonVariables(service),
     ...databaseVariables(service),
@@ -35,7 +38,7 @@ export function serviceEnvironment(platform: Platform, service: PlatformService)
   ];
 }
 
-function commonVariables({ facts }: PlatformService): V1EnvVar[] {
+function commonVariables({ facts }: PlatformService): EnvironmentVariable[] {
   return [
     plain("PORT", facts.port),
     plain("SERVICE_NAME", facts.name),
@@ -44,7 +47,7 @@ function commonVariables({ facts }: PlatformService): V1EnvVar[] {
   ];
 }
 
-function databaseVariables({ facts, poolSize }: PlatformService): V1EnvVar[] {
+function databaseVariables({ facts, poolSize }: PlatformService): EnvironmentVariable[] {
   if (facts.database === undefined) return [];
   const secret = databaseSecretName(facts.name);
   return [
@@ -58,9 +61,9 @@ function databaseVariables({ facts, poolSize }: PlatformService): V1EnvVar[] {
   ];
 }
 
-function storeVariables(platform: Platform, { facts }: PlatformService): V1EnvVar[] {
+function storeVariables(platform: Platform, { facts }: PlatformService): EnvironmentVariable[] {
   const { redis, rabbitmq } = platform;
-  const variables: V1EnvVar[] = [];
+  const variables: EnvironmentVariable[] = [];
   if (facts.uses.includes("redis")) {
     const scheme = redis.tls ? "rediss" : "redis";
     variables.push(
@@ -81,7 +84,7 @@ function storeVariables(platform: Platform, { facts }: PlatformService): V1EnvVa
 }
 
 /** The gateway alone can sign identities; the services can only check them. */
-function identityVariables({ facts }: PlatformService): V1EnvVar[] {
+function identityVariables({ facts }: PlatformService): EnvironmentVariable[] {
   if (facts.key === "payment-simulator") return [];
   const publicKey = fromSecret("IDENTITY_PUBLIC_KEY", IDENTITY_SECRET, "public-key");
   if (facts.key === "api-gateway") {
@@ -90,7 +93,7 @@ function identityVariables({ facts }: PlatformService): V1EnvVar[] {
   return [publicKey, fromSecret("INTERNAL_TOKEN", INTERNAL_TOKEN_SECRET, "token")];
 }
 
-function settingVariables(platform: Platform, key: string): V1EnvVar[] {
+function settingVariables(platform: Platform, key: string): EnvironmentVariable[] {
   const { payments, gateway } = platform;
   switch (key) {
     case "api-gateway":
@@ -131,21 +134,21 @@ function settingVariables(platform: Platform, key: string): V1EnvVar[] {
   }
 }
 
-function providerVariables({ payments }: Platform): V1EnvVar[] {
+function providerVariables({ payments }: Platform): EnvironmentVariable[] {
   return [
     fromSecret("PAYMENT_PROVIDER_KEY", payments.secretName, "provider-key"),
     fromSecret("PAYMENT_WEBHOOK_SECRET", payments.secretName, "webhook-secret"),
   ];
 }
 
-function paymentLimits({ payments }: Platform): V1EnvVar[] {
+function paymentLimits({ payments }: Platform): EnvironmentVariable[] {
   return [
     plain("PAYMENT_DEADLINE_SECONDS", payments.deadlineSeconds),
     plain("PAYMENT_MAX_RETRIES", payments.maxRetries),
   ];
 }
 
-function idempotencyVariables({ idempotency }: Platform): V1EnvVar[] {
+function idempotencyVariables({ idempotency }: Platform): EnvironmentVariable[] {
   return [
     plain("IDEMPOTENCY_TTL_SECONDS", idempotency.ttlSeconds),
     plain("IDEMPOTENCY_LOCK_SECONDS", idempotency.lockSeconds),

@@ -1,4 +1,4 @@
-import type { V1Service, V1ServicePort } from "@kubernetes/client-node";
+import type { V1Service } from "@kubernetes/client-node";
 import {
   PGBOUNCER,
   PGBOUNCER_SERVICE,
@@ -14,6 +14,7 @@ import type { Context } from "./context.ts";
 import { child, type Child } from "./manifest.ts";
 import { componentOf, metadataOf } from "./metadata-of.ts";
 import type { Platform } from "./platform.ts";
+import type { ServicePort } from "./kubernetes-types.ts";
 
 /** Services of the platform's services and of the stores it embeds. */
 export function services({ platform }: Context): Child[] {
@@ -56,7 +57,7 @@ function clusterService(
   name: string,
   app: string,
   component: Component,
-  ports: V1ServicePort[],
+  ports: ServicePort[],
 ) {
   return {
     apiVersion: "v1",
@@ -80,6 +81,6 @@ function gatewayService(platform: Platform, name: string, portNumber: number) {
   } satisfies V1Service;
 }
 
-function port(name: string, number: number): V1ServicePort {
+function port(name: string, number: number): ServicePort {
   return { name, port: number, targetPort: name, protocol: "TCP" };
 }

@@ -1,6 +1,6 @@
-import type { V1Container, V1Probe } from "@kubernetes/client-node";
+import type { Container, Probe } from "./kubernetes-types.ts";
 
-type Probes = Pick<V1Container, "startupProbe" | "readinessProbe" | "livenessProbe">;
+type Probes = Pick<Container, "startupProbe" | "readinessProbe" | "livenessProbe">;
 
 /**
  * Probes of a store: whether its port answers. Running a client in the container every few
@@ -15,7 +15,7 @@ export function tcpProbes(port: string, startSecondsMax: number): Probes {
   };
 }
 
-function probe(port: string, periodSeconds: number, failureThreshold: number): V1Probe {
+function probe(port: string, periodSeconds: number, failureThreshold: number): Probe {
   return {
     tcpSocket: { port },
     periodSeconds,

@@ -23,6 +23,8 @@ export function databaseReady(view: View): Finding {
         "BootstrapFailed",
         `Job ${view.bootstrapJob} failed: see its log, delete it to try again.`,
       );
+    case "absent":
+    case "running":
     default:
       return finding(type, "BootstrapRunning", "Databases and roles are being made.");
   }

@@ -24,6 +24,7 @@ export function messagingReady(view: View): Finding {
       return { type, status: "False", reason: "TopologyWrong", message };
     }
     case "waiting":
+    default:
       return { type, status: "False", reason: "TopologyPending", message: messaging.message };
   }
 }
