@@ -37,6 +37,11 @@ CREATE TABLE bookings (
       user_id, email, journey_id, trip, departs_at, fare_version_id, amount, currency,
       payment_id, payment_method, payment_deadline_at, request_id
     ) = 0
+  ),
+  -- Nobody travels on, or is told of, money that didn't move.
+  CONSTRAINT bookings_paid CHECK (
+    (status <> 'CONFIRMED' OR payment_status = 'CAPTURED')
+    AND (status <> 'REFUNDED' OR payment_status = 'REFUNDED')
   )
 );
 CREATE INDEX bookings_by_user ON bookings (user_id, created_at DESC, booking_id DESC);
@@ -81,6 +86,7 @@ CREATE TABLE refunds (
   CONSTRAINT refunds_within_capture CHECK (amount <= captured_amount)
 );
 CREATE INDEX refunds_open ON refunds (sweep_after) WHERE status IN ('REQUESTED', 'SENT');
+CREATE INDEX refunds_failed ON refunds (booking_id) WHERE status = 'FAILED';
 
 -- The same table as src/domain/booking-states.ts; test/data holds the two equal. The database has the last word:
 -- whatever code forgets its compare-and-set is refused here.

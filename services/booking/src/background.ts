@@ -7,12 +7,14 @@ import { sweepInbox } from "@jatra/common/outbox/sweep-inbox.ts";
 import { runPeriodically, type PeriodicRun } from "@jatra/common/service/run-periodically.ts";
 import type { Lifecycle } from "@jatra/common/service/serve.ts";
 import type pg from "pg";
+import { bookingMetrics } from "./booking-metrics.ts";
 import { processPayments } from "./consumers/process-payments.ts";
 import { takeInPaymentEvents } from "./consumers/take-in-payment-events.ts";
 import { takeInTickets } from "./consumers/take-in-tickets.ts";
 import { createBookingStore } from "./data/booking-store.ts";
+import { countUnfinished } from "./data/count-unfinished.ts";
 import { createSweeps } from "./data/sweep-store.ts";
-import { createTransact } from "./data/transact.ts";
+import { createTransact, type Work } from "./data/transact.ts";
 import type { Payments } from "./domain/neighbours.ts";
 import type { Transact } from "./domain/stores.ts";
 import { sweepOverduePayments } from "./domain/sweep-overdue-payments.ts";
@@ -32,6 +34,8 @@ export type BackgroundDependencies = {
 
 /** Half of the 10 s that every repair may take at most. */
 const SWEEP_EVERY_MS = 5_000;
+/** As often as Prometheus looks. */
+const COUNT_EVERY_MS = 10_000;
 /** What these delete is no longer read: once a minute keeps each run short. */
 const CLEAN_EVERY_MS = 60_000;
 
@@ -42,12 +46,16 @@ export const startBackground = (
   const { pool, rabbit, lifecycle } = dependencies;
   const relay = startOutboxRelay(dependencies);
   lifecycle.onStop("outbox relay", relay.stop);
-  const transact = createTransact(pool, relay.wake);
-  const refunds = startSweepers(dependencies, transact);
+  // Transactions wake the sweepers, which run transactions: the sweepers are there by the time of the first commit.
+  const transact = createTransact(pool, (work) => {
+    if (work === "outbox") relay.wake();
+    else sweepers[work].wake();
+  });
+  const sweepers = startSweepers(dependencies, transact);
   const bookings = createBookingStore(pool);
   const consumers = [
     processPayments({ ...dependencies, bookings, transact }),
-    takeInPaymentEvents({ ...dependencies, transact, onRefund: refunds.wake }),
+    takeInPaymentEvents({ ...dependencies, transact }),
     takeInTickets(transact),
   ].map((consumer) => rabbit.consume(consumer));
   // Registered last, so ended first: handlers still need the sweepers' and the relay's pool.
@@ -57,7 +65,10 @@ export const startBackground = (
   return { transact };
 };
 
-const startSweepers = (dependencies: BackgroundDependencies, transact: Transact): PeriodicRun => {
+const startSweepers = (
+  dependencies: BackgroundDependencies,
+  transact: Transact,
+): Record<Exclude<Work, "outbox">, PeriodicRun> => {
   const { pool, logger, metrics, lifecycle, idempotencyTtlSeconds } = dependencies;
   const shared = { ...dependencies, sweeps: createSweeps(pool), transact };
   const every = (everyMs: number, name: string, run: () => Promise<number | void>): PeriodicRun => {
@@ -65,8 +76,8 @@ const startSweepers = (dependencies: BackgroundDependencies, transact: Transact)
     lifecycle.onStop(name, periodic.stop);
     return periodic;
   };
-  every(SWEEP_EVERY_MS, "overdue-payments", () => sweepOverduePayments(shared));
   every(SWEEP_EVERY_MS, "stuck-payments", () => sweepStuckPayments(shared));
+  every(COUNT_EVERY_MS, "count-unfinished", () => tellUnfinished(pool, metrics));
   const keys = { pool, ttlSeconds: idempotencyTtlSeconds };
   every(
     CLEAN_EVERY_MS,
@@ -74,5 +85,19 @@ const startSweepers = (dependencies: BackgroundDependencies, transact: Transact)
     async () => void (await sweepIdempotencyKeys(keys)),
   );
   every(CLEAN_EVERY_MS, "old-inbox", async () => void (await sweepInbox({ pool })));
-  return every(SWEEP_EVERY_MS, "open-refunds", () => sweepRefunds(shared));
+  return {
+    refunds: every(SWEEP_EVERY_MS, "open-refunds", () => sweepRefunds(shared)),
+    "overdue payments": every(SWEEP_EVERY_MS, "overdue-payments", () =>
+      sweepOverduePayments(shared),
+    ),
+  };
+};
+
+const tellUnfinished = async (pool: pg.Pool, metrics: Metrics): Promise<void> => {
+  const { live, overdue, refundsUnsent, refundsFailed } = await countUnfinished(pool);
+  const gauges = bookingMetrics(metrics);
+  gauges.live.set(live);
+  gauges.refundsFailed.set(refundsFailed);
+  gauges.violations.set({ invariant: "I3" }, refundsUnsent);
+  gauges.violations.set({ invariant: "I8" }, overdue);
 };

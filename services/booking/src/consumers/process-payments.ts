@@ -14,11 +14,14 @@ import type {
   RabbitConnection,
 } from "@jatra/common/messaging/connection.ts";
 import { InternalCallError } from "@jatra/common/http/internal-client.ts";
+import type { Metrics } from "@jatra/common/metrics/metrics.ts";
+import { bookingMetrics } from "../booking-metrics.ts";
 import { deliverPayment, type DeliverPaymentDependencies } from "../domain/deliver-payment.ts";
 
 type Dependencies = DeliverPaymentDependencies & {
   readonly rabbit: Pick<RabbitConnection, "publish">;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   /** Tries after the first one (3). */
   readonly retriesMax: number;
 };
@@ -41,6 +44,7 @@ export const processPayments = (dependencies: Dependencies): ConsumeOptions => (
     const logger = dependencies.logger.child({ bookingId, requestId });
     try {
       const delivery = await deliverPayment(bookingId, requestId, dependencies);
+      bookingMetrics(dependencies.metrics).deliveries.inc({ outcome: delivery });
       logger.info({ delivery, retryCount: payment.retryCount ?? 0 }, "Payment handed over");
     } catch (error) {
       if (!(error instanceof InternalCallError)) throw error;
@@ -54,14 +58,16 @@ export const processPayments = (dependencies: Dependencies): ConsumeOptions => (
 const passOn = async (
   message: IncomingMessage,
   payment: PaymentProcess,
-  { rabbit, bookings, logger, retriesMax }: Dependencies,
+  { rabbit, bookings, logger, metrics, retriesMax }: Dependencies,
 ): Promise<void> => {
   const retryCount = payment.retryCount ?? 0;
   const { id: messageId, type, requestId } = message;
+  const { deliveries } = bookingMetrics(metrics);
   if (retryCount < retriesMax) {
     const content = { ...payment, retryCount: retryCount + 1 };
     const routingKey = delayQueueOf(retryCount);
     await rabbit.publish({ exchange: "", routingKey, messageId, type, requestId, content });
+    deliveries.inc({ outcome: "retried" });
     return;
   }
   await bookings.requestClose(payment.bookingId);
@@ -73,6 +79,7 @@ const passOn = async (
     requestId,
     content: payment,
   });
+  deliveries.inc({ outcome: "given_up" });
   const { bookingId } = payment;
   logger.error({ bookingId, requestId, retryCount }, "Payment given up, closing it");
 };

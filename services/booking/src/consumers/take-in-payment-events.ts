@@ -2,7 +2,9 @@ import { paymentEventSchema, type PaymentEvent } from "@jatra/contracts/messages
 import type { QueueName } from "@jatra/contracts/topology.ts";
 import type { Logger } from "@jatra/common/logging/logger.ts";
 import type { ConsumeOptions } from "@jatra/common/messaging/connection.ts";
-import { applyPaymentEnd } from "../domain/apply-payment-end.ts";
+import type { Metrics } from "@jatra/common/metrics/metrics.ts";
+import { bookingMetrics } from "../booking-metrics.ts";
+import { applyPaymentEnd, PaymentMismatchError } from "../domain/apply-payment-end.ts";
 import { applyRefundEnd } from "../domain/apply-refund-end.ts";
 import type { Stores, Transact } from "../domain/stores.ts";
 
@@ -14,23 +16,31 @@ const PREFETCH = 8;
 export const takeInPaymentEvents = (dependencies: {
   readonly transact: Transact;
   readonly logger: Logger;
-  /** Brings the refund sweeper at once. */
-  readonly onRefund: () => void;
+  readonly metrics: Metrics;
 }): ConsumeOptions => ({
   queue: QUEUE,
   prefetch: PREFETCH,
   handle: async (message) => {
     const event = paymentEventSchema.parse(message.content);
-    const changed = await dependencies.transact(async (stores) => {
-      const isNew = await stores.recordMessage(QUEUE, message.id);
-      return isNew ? apply(stores, event) : false;
-    });
     const { bookingId, type, reason } = event;
     const { requestId } = message;
+    const count = (effect: string): void =>
+      bookingMetrics(dependencies.metrics).paymentEvents.inc({ type, effect });
+    const changed = await takeIn(message.id, event, dependencies.transact).catch((error) => {
+      // Someone else's payment is nobody's confirmation: it ends in the dead letters, where a person looks.
+      if (error instanceof PaymentMismatchError) count("mismatched");
+      throw error;
+    });
+    count(changed ? "changed" : "repeated");
     dependencies.logger.info({ bookingId, type, reason, changed, requestId }, "Payment event");
-    if (changed && type === "payment.captured") dependencies.onRefund();
   },
 });
+
+const takeIn = (messageId: string, event: PaymentEvent, transact: Transact): Promise<boolean> =>
+  transact(async (stores) => {
+    const isNew = await stores.recordMessage(QUEUE, messageId);
+    return isNew ? apply(stores, event) : false;
+  });
 
 const apply = (stores: Stores, event: PaymentEvent): Promise<boolean> => {
   const { bookingId, paymentId, amount, currency, attempts, reason } = event;

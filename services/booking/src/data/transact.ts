@@ -9,22 +9,22 @@ import { createRefundStore } from "./refund-store.ts";
 
 const EXCHANGE = "booking.exchange";
 
-/**
- * Transactions over booking_db with every store bound to them. `onCommit` is called after each commit that appended to
- * the outbox, so that the relay needn't wait for its next poll.
- */
+/** Background work that a commit has given something to do: waking it saves its next poll. */
+export type Work = "outbox" | "refunds" | "overdue payments";
+
+/** Transactions over booking_db with every store bound to them; `wake` is called after the commit. */
 export const createTransact =
-  (pool: pg.Pool, onCommit: () => void): Transact =>
+  (pool: pg.Pool, wake: (work: Work) => void): Transact =>
   async (work) => {
-    let appended = false;
+    const given = new Set<Work>();
     const result = await inTransaction(pool, (transaction) =>
-      work(createStores(transaction, () => (appended = true))),
+      work(createStores(transaction, (kind) => given.add(kind))),
     );
-    if (appended) onCommit();
+    for (const kind of given) wake(kind);
     return result;
   };
 
-const createStores = (transaction: Queryable, onAppend: () => void): Stores => {
+const createStores = (transaction: Queryable, give: (work: Work) => void): Stores => {
   const publish = async (message: {
     readonly routingKey: string;
     readonly content: { readonly bookingId: string };
@@ -32,11 +32,25 @@ const createStores = (transaction: Queryable, onAppend: () => void): Stores => {
   }): Promise<void> => {
     const aggregateId = message.content.bookingId;
     await appendOutbox(transaction, { exchange: EXCHANGE, aggregateId, ...message });
-    onAppend();
+    give("outbox");
   };
+  const bookings = createBookingStore(transaction);
+  const refunds = createRefundStore(transaction);
   return {
-    bookings: createBookingStore(transaction),
-    refunds: createRefundStore(transaction),
+    bookings: {
+      ...bookings,
+      requestCancel: async (bookingId) => {
+        await bookings.requestCancel(bookingId);
+        give("overdue payments");
+      },
+    },
+    refunds: {
+      ...refunds,
+      request: async (refund, captured) => {
+        await refunds.request(refund, captured);
+        give("refunds");
+      },
+    },
     publishEvent: (event, requestId) =>
       publish({ routingKey: event.type, content: event, requestId }),
     publishPayment: (content, requestId) =>

@@ -1,72 +1,21 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { connectRabbit, type RabbitConnection } from "@jatra/common/messaging/connection.ts";
-import { createLifecycle, type ManagedLifecycle } from "@jatra/common/service/serve.ts";
 import { eventually } from "@jatra/testing/eventually.ts";
-import { createTestVhost, type TestVhost } from "@jatra/testing/test-vhost.ts";
-import { startBackground } from "../../src/background.ts";
-import { startBookingWorld, type BookingWorld } from "../world/booking-world.ts";
 import { SEAT_PRICE } from "../world/fake-neighbours.ts";
+import { startRunningWorld, type RunningWorld } from "../world/running-world.ts";
 
 describe("booking over RabbitMQ", () => {
-  let world: BookingWorld;
-  let vhost: TestVhost;
-  let rabbit: RabbitConnection;
-  let lifecycle: ManagedLifecycle;
+  let world: RunningWorld;
   before(async () => {
-    [world, vhost] = await Promise.all([startBookingWorld(), createTestVhost()]);
-    const { logger, metrics, pool, payments } = world;
-    lifecycle = createLifecycle(logger);
-    rabbit = connectRabbit({ url: vhost.url, logger, metrics });
-    lifecycle.onStop("rabbitmq", rabbit.close);
-    startBackground({
-      pool,
-      rabbit,
-      payments,
-      retriesMax: 3,
-      idempotencyTtlSeconds: 86_400,
-      logger,
-      metrics,
-      lifecycle,
-    });
+    world = await startRunningWorld();
   });
-  after(async () => {
-    await lifecycle.stop();
-    await Promise.all([world.close(), vhost.drop()]);
-  });
-
-  const tell = async (
-    event: Record<string, unknown> & { type: string },
-    exchange = "payment.exchange",
-    messageId: string = randomUUID(),
-  ): Promise<void> => {
-    const { type } = event;
-    const requestId = "test";
-    // The exchanges are there, but the connection may still be coming up.
-    await eventually(async () => {
-      await rabbit.publish({
-        exchange,
-        routingKey: type,
-        messageId,
-        type,
-        requestId,
-        content: event,
-      });
-      return true;
-    });
-  };
-  const statusIs = (bookingId: string, userId: string, status: string) =>
-    eventually(async () => {
-      const booking = await world.show(bookingId, userId);
-      assert.equal(booking.status, status);
-      return booking;
-    });
+  after(() => world.close());
 
   it("hands the payment over, confirms on its capture and notes the tickets", async () => {
-    const { bookingId, paymentId, userId } = await world.booked();
-    await statusIs(bookingId, userId, "PAYMENT_PROCESSING");
+    const booking = await world.booked();
+    const { bookingId, paymentId, userId } = booking;
+    const { deadlineAt } = (await world.statusIs(booking, "PAYMENT_PROCESSING")).payment;
     const handedOver = await eventually(() => world.neighbours.payments.get(paymentId));
-    const { deadlineAt } = (await world.show(bookingId, userId)).payment;
     assert.deepEqual(handedOver.intent, {
       bookingId,
       userId,
@@ -76,29 +25,49 @@ describe("booking over RabbitMQ", () => {
       paymentDetails: {},
       deadlineAt,
     });
-    await tell({
-      type: "payment.captured",
-      paymentId,
-      bookingId,
-      amount: SEAT_PRICE,
-      currency: "BDT",
-      attempts: 1,
-      at: new Date().toISOString(),
-    });
-    await statusIs(bookingId, userId, "CONFIRMED");
+    await world.tell("payment.exchange", world.paymentEvent("payment.captured", booking));
+    await world.statusIs(booking, "CONFIRMED");
     const ticketIds = [randomUUID()];
-    await tell({ type: "ticket.issued", bookingId, ticketIds }, "ticket.exchange");
-    const booking = await eventually(async () => {
-      const shown = await world.show(bookingId, userId);
-      return shown.ticketId === null ? undefined : shown;
+    const issued = { type: "ticket.issued", bookingId, ticketIds };
+    await world.tell("ticket.exchange", issued);
+    const shown = await eventually(async () => {
+      const now = await world.show(bookingId, userId);
+      return now.ticketId === null ? undefined : now;
     });
-    assert.deepEqual(booking.ticketIds, ticketIds);
-    assert.deepEqual(booking.payment, { paymentId, status: "CAPTURED", attempts: 1, deadlineAt });
+    assert.deepEqual(shown.ticketIds, ticketIds);
+    assert.deepEqual(shown.payment, { paymentId, status: "CAPTURED", attempts: 1, deadlineAt });
     assert.deepEqual(
-      booking.history.map(({ status }) => status),
+      shown.history.map(({ status }) => status),
       ["PAYMENT_PENDING", "PAYMENT_PROCESSING", "CONFIRMED"],
     );
     const keys = (await world.outbox(bookingId)).map(({ routingKey }) => routingKey);
     assert.deepEqual(keys, ["payment.process", "booking.confirmed"]);
+  });
+
+  it("gives a cancelled booking's money back through payment-service", async () => {
+    const booking = await world.booked();
+    const { bookingId, paymentId, userId } = booking;
+    await world.statusIs(booking, "PAYMENT_PROCESSING");
+    await world.tell("payment.exchange", world.paymentEvent("payment.captured", booking));
+    await world.statusIs(booking, "CONFIRMED");
+    await world.request("POST", `/api/bookings/${bookingId}/cancel`, {
+      identity: { userId },
+      headers: { "idempotency-key": "cancel" },
+    });
+    const { refund } = await world.statusIs(booking, "CANCELLED");
+    const refundId = refund?.refundId ?? "none";
+    const asked = await eventually(() => world.neighbours.refunds.get(refundId));
+    assert.deepEqual(asked.body, { paymentId, bookingId, amount: SEAT_PRICE, currency: "BDT" });
+    const refunded = world.paymentEvent("payment.refunded", booking, { refundId });
+    await world.tell("payment.exchange", refunded);
+    const shown = await world.statusIs(booking, "REFUNDED");
+    assert.deepEqual([shown.refund?.status, shown.payment.status], ["DONE", "REFUNDED"]);
+    const events = (await world.outbox(bookingId)).map(({ routingKey }) => routingKey);
+    assert.deepEqual(events, [
+      "payment.process",
+      "booking.confirmed",
+      "booking.cancelled",
+      "booking.refunded",
+    ]);
   });
 });

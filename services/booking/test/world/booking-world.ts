@@ -22,6 +22,7 @@ import { createSweeps } from "../../src/data/sweep-store.ts";
 import { createTransact } from "../../src/data/transact.ts";
 import { applyPaymentEnd, type PaymentEnd } from "../../src/domain/apply-payment-end.ts";
 import { bookingIdOf, paymentIdOf } from "../../src/domain/booking-ids.ts";
+import type { Transact } from "../../src/domain/stores.ts";
 import { startFakeNeighbours } from "./fake-neighbours.ts";
 
 export const migrations = new URL("../../migrations", import.meta.url);
@@ -35,7 +36,9 @@ export const startBookingWorld = async () => {
   ]);
   const { pool } = database;
   const metrics = createMetrics("booking-service");
-  const transact = createTransact(pool, () => undefined);
+  // `startRunningWorld` puts the one in that wakes its background work.
+  const current = { transact: createTransact(pool, () => undefined) };
+  const transact: Transact = (work) => current.transact(work);
   const client = createInternalClient({ baseUrl: neighbours.url, token: testInternalToken });
   const payments = createPayments(client);
   const engine = { pool, redis: redis.redis, ttlSeconds: 86_400, lockSeconds: 30, logger, metrics };
@@ -73,6 +76,15 @@ export const startBookingWorld = async () => {
     const bookingId = bookingIdOf(lockId);
     return { userId, lockId, bookingId, paymentId: paymentIdOf(bookingId) };
   };
+  const internal = (method: string, path: string, body?: unknown) =>
+    app.request(method, path, { headers: internalHeaders, body });
+  /** A lock that went into payment for a booking that never came, and that was given up. */
+  const abandoned = async (userId: string) => {
+    const lockId = neighbours.holdSeats({ userId });
+    const bookingId = bookingIdOf(lockId);
+    await internal("POST", `/internal/bookings/${bookingId}/resolve`, { lockId });
+    return { lockId, bookingId };
+  };
   const show = async (bookingId: string, userId: string): Promise<Booking> => {
     const answer = await app.request("GET", `/api/bookings/${bookingId}`, { identity: { userId } });
     return bookingSchema.parse(answer.body);
@@ -99,6 +111,7 @@ export const startBookingWorld = async () => {
     pool,
     redis: redis.redis,
     transact,
+    current,
     payments,
     bookings: createBookingStore(pool),
     sweeps: createSweeps(pool),
@@ -110,8 +123,8 @@ export const startBookingWorld = async () => {
     show,
     end,
     outbox,
-    internal: (method: string, path: string, body?: unknown) =>
-      app.request(method, path, { headers: internalHeaders, body }),
+    internal,
+    abandoned,
     /** As if the sweeper's pause had passed. */
     makeDue: (bookingId: string) =>
       pool.query("UPDATE bookings SET sweep_after = now() WHERE booking_id = $1", [bookingId]),

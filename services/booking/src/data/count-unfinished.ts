@@ -1,0 +1,30 @@
+import type { Queryable } from "@jatra/common/database/queryable.ts";
+
+export type Unfinished = {
+  readonly live: number;
+  /** I8: payments that found no end for minutes after their deadline. */
+  readonly overdue: number;
+  /** I3: refunds that payment-service hasn't heard of a minute after the capture or the cancellation. */
+  readonly refundsUnsent: number;
+  readonly refundsFailed: number;
+};
+
+/** Closing asks the provider, which may itself be away for some time before a person must know. */
+const OVERDUE_SECONDS = 120;
+const UNSENT_SECONDS = 60;
+
+/** Each count reads a partial index over what isn't finished, not the table. */
+export const countUnfinished = async (database: Queryable): Promise<Unfinished> => {
+  const { rows } = await database.query<Unfinished>(
+    `SELECT count(*) AS live,
+       count(*) FILTER (WHERE payment_deadline_at < now() - make_interval(secs => $1)) AS overdue,
+       (SELECT count(*) FROM refunds WHERE status IN ('REQUESTED', 'SENT') AND status = 'REQUESTED'
+          AND requested_at < now() - make_interval(secs => $2)) AS "refundsUnsent",
+       (SELECT count(*) FROM refunds WHERE status = 'FAILED') AS "refundsFailed"
+     FROM bookings WHERE status IN ('PAYMENT_PENDING', 'PAYMENT_PROCESSING')`,
+    [OVERDUE_SECONDS, UNSENT_SECONDS],
+  );
+  const [counts] = rows;
+  if (!counts) throw new Error("the database counted nothing");
+  return counts;
+};
