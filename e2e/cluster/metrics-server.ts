@@ -3,17 +3,33 @@ import { join } from "node:path";
 import { kubectl, kubectlOutput } from "./kubectl.ts";
 import type { Cluster } from "./kind-cluster.ts";
 
+const apiService = "v1beta1.metrics.k8s.io";
+
 /**
- * Installs metrics-server, which HPAs read, unless the cluster has one; answers whether it did. Its first figures
- * come after about 40 s, so nobody waits for it here.
+ * Installs metrics-server, which HPAs read, unless the cluster has another one; answers whether it did. It needs
+ * half a minute for its first figures: `publishMetrics` waits for them, so do something else in between.
  */
 export async function installMetricsServer(cluster: Cluster, image: string): Promise<boolean> {
-  const api = ["get", "apiservice", "v1beta1.metrics.k8s.io", "-o", "name"];
   const ours = await kubectlOutput(cluster, ["get", "deploy/metrics-server", "-n", "kube-system"]);
+  const api = ["get", "apiservice", apiService, "-o", "name"];
   if (ours === undefined && (await kubectlOutput(cluster, api)) !== undefined) return false;
-  const manifest = await readFile(join(import.meta.dirname, "metrics-server.yaml"), "utf8");
+  await apply(cluster, "metrics-server.yaml", image);
+  return true;
+}
+
+/**
+ * Registers the metrics API once metrics-server serves it: the API server remembers for long that an API which it
+ * was told of didn't answer.
+ */
+export async function publishMetrics(cluster: Cluster): Promise<void> {
+  const rollout = ["rollout", "status", "deploy/metrics-server", "-n", "kube-system"];
+  await kubectl(cluster, [...rollout, "--timeout=180s"], { timeoutMs: 200_000 });
+  await apply(cluster, "metrics-api.yaml");
+}
+
+async function apply(cluster: Cluster, file: string, image = ""): Promise<void> {
+  const manifest = await readFile(join(import.meta.dirname, file), "utf8");
   await kubectl(cluster, ["apply", "--server-side", "-f", "-"], {
     input: manifest.replaceAll("METRICS_SERVER_IMAGE", image),
   });
-  return true;
 }

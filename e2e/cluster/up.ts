@@ -11,7 +11,7 @@ import { clusterExists, clusterOf, createCluster, type Cluster } from "./kind-cl
 import { checkAnswers, checkContext, kubectl } from "./kubectl.ts";
 import { loadImages, tagInNode } from "./load-images.ts";
 import { runMain } from "./main.ts";
-import { installMetricsServer } from "./metrics-server.ts";
+import { installMetricsServer, publishMetrics } from "./metrics-server.ts";
 import { ensureNodeImage, nodeImageCached } from "./node-image.ts";
 import { upOptions, type UpOptions } from "./options.ts";
 import {
@@ -47,6 +47,7 @@ async function up(options: UpOptions): Promise<void> {
     return built;
   });
   await deliverImages(cluster, images, options.registry);
+  if (!options.context) await phase("metrics API", () => publishMetrics(cluster));
   await phase("operator", () => installOperator(cluster, images, options.registry));
   await applySample(cluster);
   say("  … waiting for the platform");

@@ -12,6 +12,12 @@ import { versions } from "../versions.ts";
 import { buildControlPlaneImages } from "./control-plane-images.ts";
 import { readStorage } from "./kind-storage.ts";
 
+const nodeFiles = [
+  "Dockerfile",
+  "pod-network.conflist",
+  "runc-bounded",
+  "service-addresses.service",
+];
 const scratchContainer = "jatra-kind-node-build";
 
 /**
@@ -79,7 +85,7 @@ async function buildBareNode(
   for (const name of ["kubelet", "kubeadm", "kubectl"]) {
     await copyFile(join(binaries, name), join(context, "bin", name));
   }
-  for (const name of ["Dockerfile", "pod-network.conflist", "runc-bounded"]) {
+  for (const name of nodeFiles) {
     await copyFile(join(import.meta.dirname, name), join(context, name));
   }
   await chmod(join(context, "runc-bounded"), 0o755);
