@@ -36,8 +36,10 @@ export const serve = async (options: {
   readonly port: number;
   readonly logger: Logger;
   readonly lifecycle: ManagedLifecycle;
+  /** A server with settings of its own (the gateway's); `app` is its request listener in any case. */
+  readonly createServer?: (app: RequestListener) => Server;
 }): Promise<number> => {
-  const server = createServer(options.app);
+  const server = (options.createServer ?? createServer)(options.app);
   // Longer than the gateway keeps its idle connections, so that it never writes into one that we just closed.
   server.keepAliveTimeout = 65_000;
   const port = await listen(server, options.port);

@@ -1,0 +1,123 @@
+import type { RequestListener } from "node:http";
+import { Problem } from "@jatra/common/http/problem.ts";
+import type { Logger } from "@jatra/common/logging/logger.ts";
+import type { Metrics } from "@jatra/common/metrics/metrics.ts";
+import { identityHeader, requestIdHeader } from "@jatra/contracts/identity.ts";
+import { needsToken, readsTokens } from "./domain/early-access.ts";
+import { pathOf } from "./domain/check-path.ts";
+import type { RouteTable } from "./domain/route-table.ts";
+import { admitVisit, createRateGate } from "./edge/admit-visit.ts";
+import { createVisitObserver, edgeMetrics } from "./edge/observe-visit.ts";
+import { answerPreflight, isPreflight } from "./edge/preflight.ts";
+import { sendProblem } from "./edge/send-problem.ts";
+import { createVisit, ownHeaders, type Visit } from "./edge/visit.ts";
+import type { Passports } from "./identity/passports.ts";
+import type { RateLimiter } from "./limit/rate-limiter.ts";
+import { createVisitProxy, type ProxyDependencies } from "./proxy/proxy-visit.ts";
+import { BodyIncompleteError, refuseLargeBody } from "./proxy/request-body.ts";
+
+export type GatewayDependencies = Pick<
+  ProxyDependencies,
+  "upstreams" | "circuits" | "addressToken"
+> & {
+  readonly routes: RouteTable;
+  readonly passports: Passports;
+  readonly limiter: RateLimiter;
+  readonly requestsPerSecond: number;
+  readonly guestHolds: boolean;
+  /** Serves what is the gateway's own: probes, metrics, documentation, circuits. */
+  readonly ownApp: RequestListener;
+  readonly accepting: () => boolean;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+};
+
+/** The short name under which the gateway's own operations stand in the route table. */
+export const OWN_SERVICE = "api-gateway";
+
+const probes: ReadonlySet<string> = new Set([
+  "/health",
+  "/health/live",
+  "/health/ready",
+  "/metrics",
+]);
+
+/**
+ * The gateway's request listener: checks at the edge, then to the service by prefix. Plain node:http, since express's routing would
+ * cost more than everything else here together.
+ */
+export const createApp = (dependencies: GatewayDependencies): RequestListener => {
+  const { metrics, logger, ownApp, accepting } = dependencies;
+  const observe = createVisitObserver(metrics, logger);
+  const headersOf = (visit: Visit): readonly string[] => ownHeaders(visit, accepting());
+  const tell = (visit: Visit, problem: Problem): void =>
+    sendProblem(visit.response, problem, visit.requestId, headersOf(visit));
+  const handle = createHandler(dependencies, headersOf, tell);
+  return (request, response) => {
+    if (probes.has(request.url ?? "")) {
+      ownApp(request, response);
+      return;
+    }
+    const visit = createVisit(request, response);
+    observe(visit);
+    handle(visit).catch((error: unknown) => {
+      if (error instanceof BodyIncompleteError) return;
+      if (!(error instanceof Problem)) {
+        logger.error({ err: error, requestId: visit.requestId }, "the gateway itself failed");
+      }
+      tell(visit, error instanceof Problem ? error : new Problem("internal_error"));
+    });
+  };
+};
+
+const createHandler = (
+  dependencies: GatewayDependencies,
+  headersOf: (visit: Visit) => readonly string[],
+  tell: (visit: Visit, problem: Problem) => void,
+): ((visit: Visit) => Promise<void>) => {
+  const { routes, passports, guestHolds, ownApp, metrics } = dependencies;
+  const refused = edgeMetrics(metrics).rateLimited;
+  const countRate = createRateGate({ ...dependencies, refused });
+  const proxy = createVisitProxy({ ...dependencies, ownHeaders: headersOf, sendProblem: tell });
+  return async (visit) => {
+    const { request, response } = visit;
+    const path = pathOf(request.url ?? "");
+    if (path === undefined) {
+      throw new Problem("validation_failed", { detail: "The request target is not well-formed." });
+    }
+    if (isPreflight(visit)) {
+      answerPreflight(visit, headersOf(visit));
+      return;
+    }
+    await countRate(visit);
+    const match = routes.match(request.method ?? "", path);
+    if (!match) throw new Problem("not_found", { detail: "No such path." });
+    visit.service = match.service;
+    visit.route = match.operation?.path ?? match.service;
+    refuseLargeBody(request);
+    const isRead = readsTokens(match.service);
+    const passport = isRead
+      ? await admitVisit(visit, passports, needsToken(match.operation, guestHolds))
+      : undefined;
+    if (match.service === OWN_SERVICE) {
+      serveOwn(visit, passport?.signed, headersOf(visit));
+      ownApp(request, response);
+      return;
+    }
+    await proxy(visit, match.service, passport);
+  };
+};
+
+/** The gateway's own app checks identities like any service, so it gets the request as a service would. */
+const serveOwn = (
+  { request, response, requestId }: Visit,
+  signed: string | undefined,
+  headers: readonly string[],
+): void => {
+  delete request.headers[identityHeader];
+  if (signed !== undefined) request.headers[identityHeader] = signed;
+  request.headers[requestIdHeader] = requestId;
+  for (let index = 0; index < headers.length; index += 2) {
+    response.setHeader(headers[index] ?? "", headers[index + 1] ?? "");
+  }
+};

@@ -1,0 +1,51 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { requestIdHeader } from "@jatra/contracts/identity.ts";
+import { clientAddressOf } from "../domain/client-address.ts";
+import { apiPolicy, standardHeaders } from "../domain/response-headers.ts";
+
+/** One request at the edge, with what every step needs to know of it. */
+export type Visit = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly address: string;
+  readonly startedMs: number;
+  /** The operation's path or the service's name, for metrics; ids in it would make a time series each. */
+  route: string;
+  service: string | undefined;
+  /** RateLimit headers, once they are known. */
+  limits: readonly string[];
+  /** Why there was no answer from the service, for the log. */
+  failure: string | undefined;
+  /** The circuit or an overload said no: metrics count it, a line for each would drown the others. */
+  isTurnedAway: boolean;
+};
+
+const wellFormed = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** The request's id is the client's if it is harmless in a log line, else a new one. */
+export const createVisit = (request: IncomingMessage, response: ServerResponse): Visit => {
+  const given = request.headers[requestIdHeader];
+  const isUsable = typeof given === "string" && wellFormed.test(given);
+  return {
+    request,
+    response,
+    requestId: isUsable ? given : randomUUID(),
+    address: clientAddressOf(request.socket.remoteAddress),
+    startedMs: performance.now(),
+    route: "none",
+    service: undefined,
+    limits: [],
+    failure: undefined,
+    isTurnedAway: false,
+  };
+};
+
+/** The gateway's own headers of an answer, as a flat list. While the process drains, connections end with their answer. */
+export const ownHeaders = (visit: Visit, accepting: boolean): string[] => {
+  const headers = [...standardHeaders, ...apiPolicy, "X-Request-Id", visit.requestId];
+  if (visit.limits.length > 0) headers.push(...visit.limits);
+  if (!accepting) headers.push("Connection", "close");
+  return headers;
+};

@@ -1,0 +1,184 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Dispatcher } from "undici";
+import { headersForClient } from "../domain/response-headers.ts";
+import type { RequestBody } from "./request-body.ts";
+import { explainFailure, type FailedCall } from "./upstream-error.ts";
+import type { Upstream } from "./upstreams.ts";
+
+/**
+ * How long a service may take from the end of the request to the beginning of its answer. Bookings and holds take
+ * milliseconds, a document some hundred; ten seconds is where people give up.
+ */
+const ANSWER_TIMEOUT_MS = 10_000;
+/** RFC 9110, 9.2.2, of those without a body: sending one again can't do anything twice. */
+const repeatable: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
+export type ExchangeResult = FailedCall["end"];
+
+export type ExchangeOptions = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly upstream: Upstream;
+  readonly path: string;
+  readonly headers: readonly string[];
+  readonly body: RequestBody;
+  /** Headers that the gateway puts on every answer. */
+  readonly ownHeaders: () => readonly string[];
+  /** Called once, when the call has ended for the circuit's purposes. */
+  readonly onEnd: (result: ExchangeResult) => void;
+  /** Called when there is no answer and the client is still there to be told. */
+  readonly onProblem: (failed: FailedCall, error: Error) => void;
+};
+
+/**
+ * One request on its way to a service and the answer on its way back, both streamed with backpressure. A state with a
+ * life: undici calls it as the exchange goes on.
+ *
+ * A client that goes away cancels what only reads. Anything else runs on (half a booking helps nobody) and its answer is
+ * dropped. A request that certainly never left is sent a second time if it only reads.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly #options: ExchangeOptions;
+  #controller: Dispatcher.DispatchController | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+  #triesLeft: number;
+  #isSent = false;
+  #clientGone = false;
+  #ended = false;
+  #isReported = false;
+  #status = 0;
+
+  constructor(options: ExchangeOptions) {
+    this.#options = options;
+    const { request, body } = options;
+    this.#triesLeft = body.kind === "none" && repeatable.has(request.method ?? "") ? 2 : 1;
+  }
+
+  start(): void {
+    const { response, upstream } = this.#options;
+    upstream.inFlight += 1;
+    response.once("close", () => {
+      if (!response.writableEnded) this.#onClientGone();
+    });
+    this.#startDeadline();
+    this.#dispatch();
+  }
+
+  #dispatch(): void {
+    const { request, upstream, path, headers, body } = this.#options;
+    this.#triesLeft -= 1;
+    upstream.pool.dispatch(
+      {
+        path,
+        method: request.method ?? "GET",
+        headers: headers as string[],
+        body: body.kind === "none" ? null : body.kind === "gathered" ? body.bytes : body.stream,
+      },
+      this,
+    );
+  }
+
+  /** From the body's end: a client that uploads slowly isn't the service's failure. */
+  #startDeadline(): void {
+    const { request, body } = this.#options;
+    const arm = (): void => {
+      if (!this.#ended) this.#deadline = setTimeout(() => this.#onTooLate(), ANSWER_TIMEOUT_MS);
+    };
+    if (body.kind === "streamed") request.once("end", arm);
+    else arm();
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    this.#isSent = true;
+    // It waited for a connection until the deadline, or its client has left.
+    if (this.#ended || (this.#clientGone && this.#mayCancel())) {
+      controller.abort(new Error("no longer wanted"));
+    }
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
+    // Interim answers (1xx) are of this hop.
+    if (status < 200 || this.#ended) return;
+    clearTimeout(this.#deadline);
+    this.#status = status;
+    // A failure is one from here on; whether a success stays one is known at its end.
+    if (status >= 500) this.#report({ kind: "answered", status });
+    const { response, ownHeaders } = this.#options;
+    if (this.#clientGone) return;
+    response.writeHead(status, headersForClient(headers, ownHeaders()));
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const { response } = this.#options;
+    if (this.#clientGone || this.#ended || response.write(chunk)) return;
+    controller.pause();
+    response.once("drain", () => controller.resume());
+  }
+
+  onResponseEnd(): void {
+    if (this.#ended) return;
+    if (!this.#clientGone) this.#options.response.end();
+    this.#finish({ kind: "answered", status: this.#status });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#ended) return;
+    if (!this.#isSent && this.#triesLeft > 0 && !this.#clientGone) {
+      this.#dispatch();
+      return;
+    }
+    this.#fail(error);
+  }
+
+  #onTooLate(): void {
+    const error = Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" });
+    this.#fail(error);
+    this.#controller?.abort(error);
+  }
+
+  #fail(error: Error): void {
+    const failed = explainFailure(error);
+    const { response, onProblem } = this.#options;
+    const isStarted = response.headersSent;
+    this.#finish(this.#clientGone ? { kind: "client_gone" } : failed.end);
+    if (this.#clientGone) return;
+    // The status is out: only a broken connection can tell the client that the rest is missing.
+    if (isStarted || !failed.problem) response.destroy();
+    else onProblem(failed, error);
+  }
+
+  #onClientGone(): void {
+    if (this.#ended) return;
+    this.#clientGone = true;
+    if (this.#mayCancel()) {
+      this.#finish({ kind: "client_gone" });
+      this.#controller?.abort(new Error("the client has left"));
+    } else {
+      this.#controller?.resume();
+    }
+  }
+
+  #mayCancel(): boolean {
+    const { request, body } = this.#options;
+    return repeatable.has(request.method ?? "") || (body.kind === "streamed" && !request.complete);
+  }
+
+  #finish(result: ExchangeResult): void {
+    this.#ended = true;
+    clearTimeout(this.#deadline);
+    this.#options.upstream.inFlight -= 1;
+    // A client that went away is never counted, whatever came of its request.
+    this.#report(this.#clientGone ? { kind: "client_gone" } : result);
+  }
+
+  #report(result: ExchangeResult): void {
+    if (this.#isReported) return;
+    this.#isReported = true;
+    this.#options.onEnd(result);
+  }
+}

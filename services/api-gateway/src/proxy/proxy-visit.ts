@@ -1,0 +1,105 @@
+import { Problem } from "@jatra/common/http/problem.ts";
+import type { Metrics } from "@jatra/common/metrics/metrics.ts";
+import { clientAddressHeader, identityHeader, requestIdHeader } from "@jatra/contracts/identity.ts";
+import type { Circuits } from "../breaker/create-circuits.ts";
+import { circuitMetrics } from "../breaker/circuit-metrics.ts";
+import { REFUSED, type Circuit } from "../domain/circuit.ts";
+import { classifyOutcome } from "../domain/classify-outcome.ts";
+import { readsTokens } from "../domain/early-access.ts";
+import { headersForService } from "../domain/request-headers.ts";
+import { edgeMetrics } from "../edge/observe-visit.ts";
+import type { Visit } from "../edge/visit.ts";
+import type { Passport } from "../identity/passports.ts";
+import { Exchange, type ExchangeResult } from "./exchange.ts";
+import { takeBody } from "./request-body.ts";
+import { errorCode } from "./upstream-error.ts";
+import { isFull, type Upstream } from "./upstreams.ts";
+
+export type ProxyDependencies = {
+  readonly upstreams: ReadonlyMap<string, Upstream>;
+  /** Empty when circuit breakers are switched off. */
+  readonly circuits: Circuits;
+  readonly addressToken: (address: string) => Promise<string>;
+  readonly metrics: Metrics;
+  /** The gateway's own headers of an answer to this visit. */
+  readonly ownHeaders: (visit: Visit) => readonly string[];
+  readonly sendProblem: (visit: Visit, problem: Problem) => void;
+};
+
+/** Hands a visit on to its service. Throws `circuit_open`, `dependency_unavailable` (overload), `body_too_large`. */
+export type VisitProxy = (
+  visit: Visit,
+  service: string,
+  passport: Passport | undefined,
+) => Promise<void>;
+
+export const createVisitProxy = (dependencies: ProxyDependencies): VisitProxy => {
+  const { rejections } = circuitMetrics(dependencies.metrics);
+  const { upstreamFailures } = edgeMetrics(dependencies.metrics);
+  return async (visit, service, passport) => {
+    const upstream = dependencies.upstreams.get(service);
+    if (!upstream) throw new Error(`no address is known for ${service}`);
+    const { request, response } = visit;
+    const headers = await requestHeaders(visit, service, passport, dependencies);
+    if (request.headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
+    const body = await takeBody(request);
+    const circuit = dependencies.circuits.get(service);
+    // After the body: a probe must not wait for a client that uploads slowly.
+    refuseIfFull(visit, upstream);
+    const permit = circuit ? circuit.admit() : 0;
+    if (permit === REFUSED) {
+      rejections.inc({ service });
+      visit.isTurnedAway = true;
+      throw circuitOpen(circuit);
+    }
+    const onEnd = (result: ExchangeResult): void => {
+      if (result.kind === "unreachable" || result.kind === "timed_out") {
+        upstreamFailures.inc({ service, kind: result.kind });
+      }
+      circuit?.settle(permit, result.kind === "client_error" ? "neither" : classifyOutcome(result));
+    };
+    new Exchange({
+      request,
+      response,
+      upstream,
+      headers,
+      body,
+      path: request.url ?? "/",
+      ownHeaders: () => dependencies.ownHeaders(visit),
+      onEnd,
+      onProblem: ({ problem }, error) => {
+        visit.failure = errorCode(error);
+        if (problem) dependencies.sendProblem(visit, problem);
+      },
+    }).start();
+  };
+};
+
+const circuitOpen = (circuit: Circuit | undefined): Problem =>
+  new Problem("circuit_open", {
+    headers: { "Retry-After": String(circuit?.retryAfterSeconds() ?? 1) },
+  });
+
+const refuseIfFull = (visit: Visit, upstream: Upstream): void => {
+  if (!isFull(upstream)) return;
+  visit.isTurnedAway = true;
+  throw new Problem("dependency_unavailable", {
+    detail: "Too many requests are waiting for this part of the platform.",
+    headers: { "Retry-After": "1" },
+  });
+};
+
+const requestHeaders = async (
+  visit: Visit,
+  service: string,
+  passport: Passport | undefined,
+  { addressToken }: ProxyDependencies,
+): Promise<string[]> => {
+  const { request, address, requestId } = visit;
+  const headers = headersForService(request.rawHeaders);
+  headers.push(requestIdHeader, requestId, "x-forwarded-for", address, "x-forwarded-proto", "http");
+  if (request.headers.host !== undefined) headers.push("x-forwarded-host", request.headers.host);
+  if (passport) headers.push(identityHeader, passport.signed);
+  if (!readsTokens(service)) headers.push(clientAddressHeader, await addressToken(address));
+  return headers;
+};

@@ -1,0 +1,256 @@
+import assert from "node:assert/strict";
+import { mock } from "node:test";
+import fc from "fast-check";
+import { createOpossumPhase } from "../../src/breaker/opossum-phase.ts";
+import { Circuit, REFUSED } from "../../src/domain/circuit.ts";
+import type { Outcome } from "../../src/domain/classify-outcome.ts";
+import type { SharedWord } from "../../src/domain/shared-word.ts";
+import { ModelCircuit } from "./model-circuit.ts";
+
+const settings = {
+  failureThreshold: 5,
+  windowMs: 30_000,
+  openMs: 30_000,
+  halfOpenTimeoutMs: 10_000,
+};
+
+/** A real circuit over real opossum under a clock that the test moves. */
+const createReal = () => {
+  const told: SharedWord[] = [];
+  const circuit = new Circuit({
+    settings,
+    phase: createOpossumPhase("auth", settings.openMs),
+    now: () => Date.now(),
+    tell: (word) => told.push(word),
+  });
+  return { circuit, told };
+};
+const phaseOf = (circuit: Circuit): string => circuit.view().phase;
+const fail = (circuit: Circuit, times = 1): void => {
+  for (let i = 0; i < times; i += 1) circuit.settle(circuit.admit(), "failure");
+};
+
+describe("a circuit", () => {
+  beforeEach(() => mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 }));
+  afterEach(() => mock.timers.reset());
+
+  it("opens at the fifth failure within 30 seconds and fails fast", () => {
+    const { circuit } = createReal();
+    fail(circuit, 4);
+    assert.equal(phaseOf(circuit), "closed");
+    fail(circuit);
+    assert.equal(phaseOf(circuit), "open");
+    assert.equal(circuit.admit(), REFUSED);
+    assert.equal(circuit.retryAfterSeconds(), 30);
+  });
+
+  it("forgets a failure after exactly 30 seconds: the window slides", () => {
+    const { circuit } = createReal();
+    fail(circuit);
+    mock.timers.tick(29_999);
+    fail(circuit, 3);
+    mock.timers.tick(1);
+    fail(circuit);
+    assert.equal(phaseOf(circuit), "closed");
+    fail(circuit);
+    assert.equal(phaseOf(circuit), "open");
+  });
+
+  it("does not count successes away, nor as a percentage", () => {
+    const { circuit } = createReal();
+    for (let i = 0; i < 1_000; i += 1) circuit.settle(circuit.admit(), "success");
+    fail(circuit, 4);
+    for (let i = 0; i < 1_000; i += 1) circuit.settle(circuit.admit(), "success");
+    fail(circuit);
+    assert.equal(phaseOf(circuit), "open");
+  });
+
+  it("lets one probe through after 30 seconds, also under 1,000 concurrent calls", () => {
+    const { circuit } = createReal();
+    fail(circuit, 5);
+    mock.timers.tick(30_000);
+    assert.equal(phaseOf(circuit), "half_open");
+    const permits = Array.from({ length: 1_000 }, () => circuit.admit());
+    assert.equal(permits.filter((permit) => permit !== REFUSED).length, 1);
+    assert.notEqual(permits[0], REFUSED);
+  });
+
+  it("closes when the probe succeeds, opens again when it fails", () => {
+    for (const [outcome, after] of [
+      ["success", "closed"],
+      ["failure", "open"],
+    ] as const) {
+      const { circuit } = createReal();
+      fail(circuit, 5);
+      mock.timers.tick(30_000);
+      circuit.settle(circuit.admit(), outcome);
+      assert.equal(phaseOf(circuit), after);
+    }
+  });
+
+  it("takes a probe without an answer within ten seconds for failed, and ignores it afterwards", () => {
+    const { circuit } = createReal();
+    fail(circuit, 5);
+    mock.timers.tick(30_000);
+    const probe = circuit.admit();
+    mock.timers.tick(9_999);
+    assert.equal(phaseOf(circuit), "half_open");
+    mock.timers.tick(1);
+    assert.equal(phaseOf(circuit), "open");
+    circuit.settle(probe, "success");
+    assert.equal(phaseOf(circuit), "open");
+  });
+
+  it("gives the probe's place to the next call when it says nothing about the service", () => {
+    const { circuit } = createReal();
+    fail(circuit, 5);
+    mock.timers.tick(30_000);
+    circuit.settle(circuit.admit(), "neither");
+    assert.equal(phaseOf(circuit), "half_open");
+    assert.notEqual(circuit.admit(), REFUSED);
+    assert.equal(circuit.admit(), REFUSED);
+  });
+
+  it("lets no result from before a change move it", () => {
+    const { circuit } = createReal();
+    const early = Array.from({ length: 10 }, () => circuit.admit());
+    fail(circuit, 5);
+    mock.timers.tick(30_000);
+    for (const permit of early.slice(0, 5)) circuit.settle(permit, "success");
+    assert.equal(phaseOf(circuit), "half_open");
+    circuit.settle(circuit.admit(), "success");
+    for (const permit of early.slice(5)) circuit.settle(permit, "failure");
+    assert.deepEqual(circuit.view(), { phase: "closed", failures: 0, version: 2, probeInMs: 0 });
+  });
+
+  it("closes on a reset and forgets the failures", () => {
+    const { circuit, told } = createReal();
+    fail(circuit, 5);
+    circuit.reset();
+    assert.deepEqual(circuit.view(), { phase: "closed", failures: 0, version: 2, probeInMs: 0 });
+    assert.deepEqual(told.at(-1), { version: 2, state: "closed", failure: false });
+  });
+
+  type Step =
+    | { readonly do: "pass"; readonly ms: number }
+    | { readonly do: "begin" }
+    | { readonly do: "end"; readonly which: number; readonly outcome: Outcome }
+    | { readonly do: "hear"; readonly ahead: number; readonly word: Omit<SharedWord, "version"> }
+    | { readonly do: "reset" };
+
+  const outcome = fc.constantFrom<Outcome>("success", "failure", "failure", "neither");
+  const state = fc.constantFrom<SharedWord["state"]>("closed", "open");
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constant("pass" as const),
+        ms: fc.constantFrom(1, 4_999, 5_000, 9_999, 10_000, 15_000, 29_999, 30_000),
+      }),
+    },
+    { weight: 8, arbitrary: fc.record({ do: fc.constant("begin" as const) }) },
+    {
+      weight: 8,
+      arbitrary: fc.record({ do: fc.constant("end" as const), which: fc.nat(20), outcome }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant("hear" as const),
+        ahead: fc.integer({ min: -1, max: 1 }),
+        word: fc.record({ state, failure: fc.boolean() }),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant("reset" as const) }) },
+  );
+
+  it("agrees with an independent model over random schedules", () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 120 }), (steps) => {
+        mock.timers.reset();
+        mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 });
+        const { circuit, told } = createReal();
+        const model = new ModelCircuit(settings);
+        const open: { permit: number; call: number }[] = [];
+        for (const each of steps) {
+          if (each.do === "pass") {
+            mock.timers.tick(each.ms);
+            model.pass(each.ms);
+          } else if (each.do === "begin") {
+            const permit = circuit.admit();
+            const call = model.begin();
+            assert.equal(permit === REFUSED, call === undefined, "admission");
+            if (call !== undefined) open.push({ permit, call });
+          } else if (each.do === "end") {
+            const [ended] = open.splice(each.which % Math.max(1, open.length), 1);
+            if (!ended) continue;
+            circuit.settle(ended.permit, each.outcome);
+            model.end(ended.call, each.outcome);
+          } else if (each.do === "hear") {
+            // A pod that counts a failure is closed.
+            const failure = each.word.failure && each.word.state === "closed";
+            const version = Math.max(0, model.version + each.ahead);
+            const word = { state: each.word.state, failure, version };
+            assert.deepEqual(circuit.hear(word), model.hear(word));
+          } else {
+            circuit.reset();
+            model.reset();
+          }
+          const { phase, failures, version } = circuit.view();
+          assert.deepEqual({ phase, failures, version }, model.view());
+        }
+        assert.deepEqual(told, model.told);
+      }),
+      { numRuns: 3_000 },
+    );
+  }).timeout(60_000);
+
+  it("agrees over several pods in whatever order their words arrive", () => {
+    const pods = fc.integer({ min: 2, max: 4 });
+    const act = fc.record({ pod: fc.nat(3), outcome, ms: fc.constantFrom(0, 0, 1, 30_000) });
+    fc.assert(
+      fc.property(
+        pods,
+        fc.array(act, { maxLength: 60 }),
+        fc.infiniteStream(fc.nat(100)),
+        (count, acts, picks) => {
+          mock.timers.reset();
+          mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 });
+          const all = Array.from({ length: count }, createReal);
+          const mail: { to: number; word: SharedWord }[] = [];
+          const post = (): void => {
+            all.forEach(({ told }, from) => {
+              for (const word of told.splice(0)) {
+                all.forEach((_, to) => to !== from && mail.push({ to, word }));
+              }
+            });
+          };
+          const deliverOne = (): void => {
+            const at = (picks.next().value ?? 0) % Math.max(1, mail.length);
+            const [letter] = mail.splice(at, 1);
+            if (!letter) return;
+            const answer = all[letter.to]?.circuit.hear(letter.word);
+            if (answer) all.forEach((_, to) => to !== letter.to && mail.push({ to, word: answer }));
+            post();
+          };
+          for (const { pod, outcome: result, ms } of acts) {
+            if (ms > 0) mock.timers.tick(ms);
+            const circuit = all[pod % count]?.circuit;
+            const permit = circuit?.admit() ?? REFUSED;
+            if (permit !== REFUSED) circuit?.settle(permit, result);
+            post();
+            if ((picks.next().value ?? 0) % 2 === 0) deliverOne();
+          }
+          for (let i = 0; mail.length > 0; i += 1) {
+            assert.ok(i < 10_000, "the pods never come to rest");
+            deliverOne();
+          }
+          const views = all.map(({ circuit }) => circuit.view());
+          assert.equal(new Set(views.map((view) => view.version)).size, 1);
+          assert.equal(new Set(views.map((view) => view.phase === "closed")).size, 1);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  }).timeout(60_000);
+});
