@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import type { PaymentDetails } from "@jatra/contracts/messages/payment-process.ts";
+import { eventually } from "@jatra/testing/eventually.ts";
 import { createTestDatabase, type TestDatabase } from "@jatra/testing/test-database.ts";
 import { createLedgerStore } from "../../src/data/create-ledger-store.ts";
 import { closePayment } from "../../src/domain/close-payment.ts";
@@ -270,6 +271,17 @@ describe("recovery of payments", function () {
       ["done"],
     );
     assert.deepEqual(await eventsOf(database, paymentId), ["payment.captured", "payment.refunded"]);
+  });
+
+  it("finishes what is under way when it is told to stop, and takes up nothing new", async () => {
+    const { paymentId } = await record("slow");
+    const processor = startPaymentProcessor({ ...dependencies, provider: patient() });
+    processor.wake();
+    await eventually(async () => (await stateOf(paymentId)) === "SENT");
+    const late = await record();
+    await processor.stop();
+    assert.equal(await stateOf(paymentId), "CAPTURED");
+    assert.equal(await stateOf(late.paymentId), "NEW");
   });
 
   it("leases each payment to one of many processors", async () => {

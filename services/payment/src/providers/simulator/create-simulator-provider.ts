@@ -64,6 +64,8 @@ export const createSimulatorProvider = (options: {
         },
         timeoutMs,
       });
+      // Without a charge there is nothing to give back, now or later.
+      if (answer.ok && answer.status === 404) return { kind: "failed", reason: "no_such_charge" };
       if (!answer.ok || answer.status !== 200) return { kind: "unknown", cause: causeOf(answer) };
       const refund = refundSchema.parse(answer.body);
       return refund.status === "done"

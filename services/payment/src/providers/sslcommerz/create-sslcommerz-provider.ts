@@ -45,12 +45,7 @@ export const createSslcommerzProvider = (options: {
       }
       return { kind: "redirect", redirectUrl: data.GatewayPageURL };
     },
-    findCharge: async (paymentId): Promise<ChargeFinding> => {
-      const fields = { tran_id: toReference(paymentId) };
-      const found = await ask("merchantTransIDvalidationAPI.php", fields, queryAnswerSchema);
-      if (found?.APIConnect !== "DONE") return { kind: "unavailable", cause: "no_answer" };
-      return findingOf(found.element);
-    },
+    findCharge: (paymentId) => query(ask, toReference(paymentId)),
     refund: createRefunds(ask),
     readWebhook: async (_headers, rawBody) => {
       const fields = new Map(new URLSearchParams(rawBody.toString("utf8")));
@@ -60,18 +55,31 @@ export const createSslcommerzProvider = (options: {
   };
 };
 
-/** Successes are believed after validation, failures by their signed notification. */
+/**
+ * Believes nothing of the notification but that it is time to ask: about a success by validation call, about the rest by
+ * transaction query.
+ */
 const readNotification = async (
   ask: AskValidator,
   fields: ReadonlyMap<string, string>,
 ): Promise<readonly Evidence[]> => {
+  const tranId = fields.get("tran_id") ?? "";
   const valId = fields.get("val_id") ?? "";
-  if (valId === "") return listOf(transactionSchema.safeParse(Object.fromEntries(fields)).data);
+  if (valId === "") {
+    const finding = await query(ask, tranId);
+    return finding.kind === "settled" ? [finding.evidence] : [];
+  }
   const told = await ask("validationserverAPI.php", { val_id: valId, v: "1" }, transactionSchema);
-  return listOf(told?.tran_id === fields.get("tran_id") ? told : undefined);
+  const evidence = told?.tran_id === tranId ? evidenceOf(told) : undefined;
+  return evidence ? [evidence] : [];
 };
 
-const listOf = (transaction: z.infer<typeof transactionSchema> | undefined): Evidence[] => {
-  const evidence = transaction && evidenceOf(transaction);
-  return evidence ? [evidence] : [];
+const query = async (ask: AskValidator, tranId: string): Promise<ChargeFinding> => {
+  const found = await ask(
+    "merchantTransIDvalidationAPI.php",
+    { tran_id: tranId },
+    queryAnswerSchema,
+  );
+  if (found?.APIConnect !== "DONE") return { kind: "unavailable", cause: "no_answer" };
+  return findingOf(found.element);
 };
