@@ -34,21 +34,23 @@ export async function applyChild(
 ): Promise<ApplyResult> {
   const key = memoryKey(platform, child);
   const hash = contentHash(child.manifest, 32);
-  if (seen !== undefined && memory.isCurrent(key, hash, seen)) return { outcome: "unchanged" };
+  const look = { ignoresReplicas: child.replicasAtCreation !== undefined };
+  if (seen !== undefined && memory.isCurrent(key, hash, seen, look))
+    return { outcome: "unchanged" };
   const before = seen ?? (await fetchExisting(client, child));
   if (before === undefined) {
     const object = await apply(client, manifestAtCreation(child));
     await handOverReplicas(client, child, object);
     // With replicas to hand over, the next run applies once more, without them.
-    if (child.replicasAtCreation === undefined) memory.remember(key, hash, object);
+    if (child.replicasAtCreation === undefined) memory.remember(key, hash, object, look);
     return { outcome: "created", object };
   }
   if (!belongsTo(platform, before)) return { outcome: "foreign" };
   await handOverReplicas(client, child, before);
-  const wasDrifting = memory.hasDrifted(key, hash, before);
-  const applied = await apply(client, child.manifest);
-  const object = await removeStrays(client, child.manifest, applied);
-  memory.remember(key, hash, object);
+  const wasDrifting = memory.hasDrifted(key, hash, before, look);
+  await removeStrays(client, child.manifest, before);
+  const object = await apply(client, child.manifest);
+  memory.remember(key, hash, object, look);
   const isRepaired = wasDrifting && object.resourceVersion !== before.resourceVersion;
   return { outcome: isRepaired ? "repaired" : "applied", object };
 }

@@ -14,29 +14,29 @@ interface Entry {
 export class ApplyMemory {
   readonly #entries = new Map<string, Entry>();
 
-  isCurrent(key: string, desired: string, object: ObservedObject): boolean {
+  isCurrent(key: string, desired: string, object: ObservedObject, look: Look): boolean {
     const entry = this.#entries.get(key);
     return (
       entry !== undefined &&
       entry.uid === object.uid &&
       entry.desired === desired &&
-      entry.observed === observedHash(object)
+      entry.observed === observedHash(object, look)
     );
   }
 
   /** The wish is the same as last time, but somebody changed the object since. */
-  hasDrifted(key: string, desired: string, object: ObservedObject): boolean {
+  hasDrifted(key: string, desired: string, object: ObservedObject, look: Look): boolean {
     const entry = this.#entries.get(key);
     return (
       entry !== undefined &&
       entry.uid === object.uid &&
       entry.desired === desired &&
-      entry.observed !== observedHash(object)
+      entry.observed !== observedHash(object, look)
     );
   }
 
-  remember(key: string, desired: string, object: ObservedObject): void {
-    this.#entries.set(key, { uid: object.uid, desired, observed: observedHash(object) });
+  remember(key: string, desired: string, object: ObservedObject, look: Look): void {
+    this.#entries.set(key, { uid: object.uid, desired, observed: observedHash(object, look) });
   }
 
   forget(key: string): void {
@@ -49,20 +49,19 @@ export class ApplyMemory {
   }
 }
 
-/**
- * Hash of what people and controllers may change: everything but the status, bookkeeping, and the
- * replicas of a Deployment, which an HPA moves all day.
- */
-export function observedHash(object: ObservedObject): string {
+export interface Look {
+  /** An HPA moves the replicas all day: their change is none of ours. */
+  readonly ignoresReplicas: boolean;
+}
+
+/** Hash of what people and controllers may change: everything but status and bookkeeping. */
+export function observedHash(object: ObservedObject, look: Look): string {
   const { kind, raw, labels, ownerUids } = object;
   // Only metadata of Secrets are watched; nobody writes a Secret's status, so any change counts.
   if (kind === "Secret") return object.resourceVersion;
   const content = Object.entries(raw).filter(([field]) => !IGNORED.has(field));
   return contentHash([
-    content.map(([field, value]) => [
-      field,
-      kind === "Deployment" ? withoutReplicas(value) : value,
-    ]),
+    content.map(([field, value]) => [field, look.ignoresReplicas ? withoutReplicas(value) : value]),
     labels,
     ownerUids,
   ]);
