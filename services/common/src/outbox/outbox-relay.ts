@@ -1,7 +1,6 @@
 import { Counter, Gauge } from "prom-client";
 import type pg from "pg";
 import type { Logger } from "../logging/logger.ts";
-import { backoffMs } from "../messaging/backoff.ts";
 import type { RabbitConnection } from "../messaging/connection.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { oncePerRegistry } from "../metrics/once-per-registry.ts";
@@ -13,6 +12,7 @@ import {
   readBacklog,
   type PendingMessage,
 } from "./outbox-store.ts";
+import { pauseSecondsAfter } from "./pause-after-failure.ts";
 import { sweepOutbox } from "./sweep-outbox.ts";
 
 export type OutboxRelay = {
@@ -26,7 +26,7 @@ export type OutboxRelay = {
 
 type Dependencies = {
   readonly pool: pg.Pool;
-  readonly rabbit: Pick<RabbitConnection, "publish">;
+  readonly rabbit: Pick<RabbitConnection, "publish"> & Partial<Pick<RabbitConnection, "isReady">>;
   readonly logger: Logger;
   readonly metrics: Metrics;
 };
@@ -37,8 +37,6 @@ const BATCH_ROWS = 100;
 const LEASE_SECONDS = 15;
 /** Finds what a pod left that died between commit and publish, or whose `wake` found nothing. */
 const POLL_MS = 1_000;
-/** A broker that is away is asked again soon, a row that nobody takes (unroutable) rarely. */
-const POSTPONE = { firstMs: 500, maxMs: 30_000 } as const;
 const BACKLOG_EVERY_MS = 5_000;
 const SWEEP_EVERY_MS = 60_000;
 
@@ -107,46 +105,38 @@ export const startOutboxRelay = (dependencies: Dependencies): OutboxRelay => {
 };
 
 const relayBatch = async (dependencies: Dependencies): Promise<{ published: number }> => {
-  const { pool, metrics } = dependencies;
+  const { pool, rabbit, metrics } = dependencies;
+  // Leasing rows that can't be published would only write to the table, once a second for the whole outage.
+  if (rabbit.isReady?.() === false) return { published: 0 };
   const rows = await leasePending(pool, BATCH_ROWS, LEASE_SECONDS);
   if (rows.length === 0) return { published: 0 };
   const results = await Promise.all(rows.map((row) => publishRow(row, dependencies)));
-  const confirmed = rows.filter((_, index) => results[index]).map((row) => row.id);
-  const failed = rows.filter((_, index) => !results[index]);
-  const { relayed } = relayMetrics(metrics);
+  const confirmed = results.flatMap((result) => (result.kind === "confirmed" ? [result.id] : []));
+  const failed = results.flatMap((result) => (result.kind === "failed" ? [result] : []));
   if (confirmed.length > 0) await markPublished(pool, confirmed);
+  if (failed.length > 0) await postpone(pool, failed);
+  const { relayed } = relayMetrics(metrics);
   relayed.inc({ outcome: "published" }, confirmed.length);
   relayed.inc({ outcome: "failed" }, failed.length);
-  if (failed.length > 0) {
-    await postpone(
-      pool,
-      failed.map(({ id, attempts }) => ({
-        id,
-        pauseSeconds: backoffMs(attempts, POSTPONE) / 1000,
-      })),
-    );
-  }
   return { published: confirmed.length };
 };
+
+type RowResult =
+  | { readonly kind: "confirmed"; readonly id: string }
+  | { readonly kind: "failed"; readonly id: string; readonly pauseSeconds: number };
 
 const publishRow = async (
   row: PendingMessage,
   { rabbit, logger }: Dependencies,
-): Promise<boolean> => {
+): Promise<RowResult> => {
   const { id, exchange, routingKey, content, requestId, attempts } = row;
+  const type = routingKey;
   try {
-    await rabbit.publish({
-      exchange,
-      routingKey,
-      messageId: id,
-      type: routingKey,
-      requestId,
-      content,
-    });
-    return true;
+    await rabbit.publish({ exchange, routingKey, messageId: id, type, requestId, content });
+    return { kind: "confirmed", id };
   } catch (error) {
     const fields = { messageId: id, routingKey, requestId, attempts };
     logger.warn({ err: error, ...fields }, "message not published, trying again later");
-    return false;
+    return { kind: "failed", id, pauseSeconds: pauseSecondsAfter(error, attempts) };
   }
 };

@@ -45,10 +45,13 @@ describe("outbox", () => {
       return ids;
     });
 
-  const startRelay = (publish: (message: OutgoingMessage) => Promise<void>): OutboxRelay => {
+  const startRelay = (
+    publish: (message: OutgoingMessage) => Promise<void>,
+    isReady: () => boolean = () => true,
+  ): OutboxRelay => {
     const relay = startOutboxRelay({
       pool: database.pool,
-      rabbit: { publish },
+      rabbit: { publish, isReady },
       logger: silentLogger,
       metrics: createMetrics("test"),
     });
@@ -130,11 +133,19 @@ describe("outbox", () => {
     await eventually(async () => (await relay.runOnce()) === 1 || (await pending()) === 0);
   });
 
-  it("is woken instead of waiting for the next poll", async () => {
-    const relay = startRelay(async () => undefined);
-    await append(1);
+  it("takes no rows while the broker is away, and all of them once it is back", async () => {
+    let ready = false;
+    await append(2);
+    const relay = startRelay(
+      async () => undefined,
+      () => ready,
+    );
+    assert.equal(await relay.runOnce(), 0);
+    const { rows } = await database.pool.query("SELECT DISTINCT attempts FROM outbox");
+    assert.deepEqual(rows, [{ attempts: 0 }]);
+    ready = true;
     relay.wake();
-    await eventually(async () => (await pending()) === 0, 500);
+    await eventually(async () => (await pending()) === 0);
   });
 
   it("sweeps what was published hours ago and nothing else", async () => {
