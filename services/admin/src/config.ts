@@ -6,7 +6,7 @@ import { z } from "zod";
 export const configSchema = z.object({
   ...baseConfig,
   ...databaseConfig,
-  API_GATEWAY_SERVICE_URL: z.url(),
+  API_GATEWAY_URL: z.url(),
   AUTH_SERVICE_URL: z.url(),
   SCHEDULE_SERVICE_URL: z.url(),
   SEAT_RESERVATION_SERVICE_URL: z.url(),
@@ -23,7 +23,7 @@ export type Config = z.infer<typeof configSchema>;
 /** Addresses by service, in the order of the overview. */
 export const serviceUrls = (config: Config): ReadonlyMap<ServiceName, string> =>
   new Map<ServiceName, string>([
-    ["api-gateway", config.API_GATEWAY_SERVICE_URL],
+    ["api-gateway", config.API_GATEWAY_URL],
     ["auth", config.AUTH_SERVICE_URL],
     ["schedule", config.SCHEDULE_SERVICE_URL],
     ["seat-reservation", config.SEAT_RESERVATION_SERVICE_URL],
