@@ -61,7 +61,10 @@ function isReady({ metadata, status }: Platform): boolean {
 
 function describe({ status }: Platform): string {
   if (status.conditions.length === 0) return "waiting for the operator";
-  const ready = status.services.filter((service) => service.ready >= service.desired).length;
+  // One that waits for its migration has no Deployment yet and wants nothing.
+  const ready = status.services.filter(
+    (service) => service.desired > 0 && service.ready >= service.desired,
+  ).length;
   const services = `${ready} of ${status.services.length} services`;
   const stores = ["DatabaseReady", "PoolReady", "MessagingReady"]
     .filter((type) => status.conditions.some((found) => found.type === type))
