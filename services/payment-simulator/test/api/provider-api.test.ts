@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHmac, randomUUID } from "node:crypto";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { once } from "node:events";
 import { createMetrics } from "@jatra/common/metrics/metrics.ts";
 import { createLifecycle, type ManagedLifecycle } from "@jatra/common/service/serve.ts";
@@ -30,20 +30,8 @@ describe("the simulated provider", function () {
 
   before(async () => {
     database = await createTestDatabase({ folder: new URL("../../migrations", import.meta.url) });
-    merchant = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(Buffer.from(chunk));
-      const body = Buffer.concat(chunks);
-      const expected = createHmac("sha256", secret).update(body).digest("hex");
-      assert.equal(request.headers["x-signature"], `sha256=${expected}`);
-      if (merchantRefuses > 0) {
-        merchantRefuses -= 1;
-        response.writeHead(503).end();
-        return;
-      }
-      told.push(...simulatorWebhookSchema.parse(JSON.parse(body.toString())).charges);
-      response.writeHead(200).end();
-    }).listen(0, "127.0.0.1");
+    merchant = createServer((request, response) => void take(request, response));
+    merchant.listen(0, "127.0.0.1");
     await once(merchant, "listening");
     const address = merchant.address();
     assert.ok(address !== null && typeof address === "object");
@@ -65,6 +53,21 @@ describe("the simulated provider", function () {
     merchant.closeAllConnections();
     await database.drop();
   });
+
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(Buffer.from(chunk));
+    const body = Buffer.concat(chunks);
+    const expected = createHmac("sha256", secret).update(body).digest("hex");
+    const isSigned = request.headers["x-signature"] === `sha256=${expected}`;
+    if (!isSigned || merchantRefuses > 0) {
+      merchantRefuses -= 1;
+      response.writeHead(503).end();
+      return;
+    }
+    told.push(...simulatorWebhookSchema.parse(JSON.parse(body.toString())).charges);
+    response.writeHead(200).end();
+  };
 
   const charge = (changes: Record<string, unknown> = {}, key?: string): Promise<TestAnswer> =>
     app.request("POST", "/v1/charges", {

@@ -53,7 +53,7 @@ describe("a payment-service that is killed", function () {
 
   it("loses no payment and charges none twice, killed between SENT and the answer", async () => {
     const first = await startService();
-    const paymentIds = Array.from({ length: 12 }, () => randomUUID());
+    const paymentIds: string[] = Array.from({ length: 12 }, () => randomUUID());
     await Promise.all(
       paymentIds.map(async (paymentId, index) => {
         const answer = await fetch(`${first.url}/internal/payments/${paymentId}`, {
