@@ -1,0 +1,11 @@
+import { createApp, type AppDependencies } from "@jatra/common/http/create-app.ts";
+import type { Express } from "express";
+import type { RouteDependencies } from "./routes/dependencies.ts";
+import { ticketRoutes } from "./routes/ticket-routes.ts";
+import { validateRoute } from "./routes/validate-route.ts";
+
+/** The HTTP side of ticket-service. */
+export const createTicketApp = (
+  routes: RouteDependencies,
+  http: Omit<AppDependencies, "routes">,
+): Express => createApp({ ...http, routes: [...ticketRoutes(routes), validateRoute(routes)] });

@@ -1,0 +1,48 @@
+import { createPool } from "@jatra/common/database/pool.ts";
+import { createIdentityVerifier } from "@jatra/common/identity/identity-verifier.ts";
+import type { Logger } from "@jatra/common/logging/logger.ts";
+import { connectRabbit } from "@jatra/common/messaging/connection.ts";
+import { createMetrics } from "@jatra/common/metrics/metrics.ts";
+import { startOutboxRelay } from "@jatra/common/outbox/outbox-relay.ts";
+import type { Lifecycle } from "@jatra/common/service/serve.ts";
+import type { Express } from "express";
+import { createTicketApp } from "./app.ts";
+import type { Config } from "./config.ts";
+import { bookingEvents } from "./consumers/booking-events.ts";
+import { createTicketStore } from "./data/ticket-store.ts";
+import { createTicketSigner } from "./domain/ticket-signer.ts";
+import { createTicketMetrics } from "./ticket-metrics.ts";
+
+/** Connects the parts; answers the app. What has to end is registered with the lifecycle, in the order of its start. */
+export const compose = async (
+  config: Config,
+  logger: Logger,
+  lifecycle: Lifecycle,
+): Promise<Express> => {
+  const signer = await createTicketSigner(config.TICKET_SIGNING_KEY);
+  const metrics = createMetrics(config.SERVICE_NAME);
+  const ticketMetrics = createTicketMetrics(metrics);
+  const pool = createPool({ url: config.DATABASE_URL, size: config.DATABASE_POOL_SIZE, logger });
+  lifecycle.onStop("database", () => pool.end());
+  const tickets = createTicketStore(pool);
+  const rabbit = connectRabbit({ url: config.RABBITMQ_URL, logger, metrics });
+  lifecycle.onStop("rabbit", () => rabbit.close());
+  const relay = startOutboxRelay({ pool, rabbit, logger, metrics });
+  lifecycle.onStop("outbox relay", () => relay.stop());
+  const consumer = { tickets, metrics: ticketMetrics, wakeRelay: () => relay.wake() };
+  rabbit.consume(bookingEvents(consumer));
+  return createTicketApp(
+    { tickets, signer, metrics: ticketMetrics },
+    {
+      logger,
+      metrics,
+      verifyIdentity: createIdentityVerifier(config.IDENTITY_PUBLIC_KEY),
+      internalToken: config.INTERNAL_TOKEN,
+      health: {
+        accepting: lifecycle.accepting,
+        // Not RabbitMQ: the gates go on without it, and a failing probe would take the service from them.
+        checks: { database: async () => void (await pool.query("SELECT 1")) },
+      },
+    },
+  );
+};
