@@ -1,0 +1,20 @@
+import type { Express } from "express";
+import type pg from "pg";
+import { createApp as createHttpApp, type AppDependencies } from "@jatra/common/http/create-app.ts";
+import { passengerRoutes } from "./routes/passenger-routes.ts";
+import { profileRoutes } from "./routes/profile-routes.ts";
+
+export type UserDependencies = Omit<AppDependencies, "routes" | "health"> & {
+  readonly pool: pg.Pool;
+  readonly accepting: () => boolean;
+};
+
+/** The HTTP side. RabbitMQ is no part of readiness: profiles are made from identities too. */
+export const createApp = (dependencies: UserDependencies): Express => {
+  const { pool, accepting } = dependencies;
+  return createHttpApp({
+    ...dependencies,
+    routes: [...profileRoutes(pool), ...passengerRoutes(pool)],
+    health: { checks: { database: async () => void (await pool.query("SELECT 1")) }, accepting },
+  });
+};
