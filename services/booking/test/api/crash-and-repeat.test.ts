@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { eventually } from "@jatra/testing/eventually.ts";
 import { bookingIdOf } from "../../src/domain/booking-ids.ts";
 import { startBookingWorld, type BookingWorld } from "../world/booking-world.ts";
 import { SEAT_PRICE } from "../world/fake-neighbours.ts";
@@ -46,6 +47,26 @@ describe("booking, repeated and interrupted", () => {
       [202, first.bytes, first.headers["location"]],
     );
     assert.equal((await world.outbox(bookingIdOf(lockId))).length, 1);
+  });
+
+  it("writes booking, message and answer down in one transaction", async () => {
+    const { userId, lockId } = fresh();
+    const key = randomUUID();
+    await world.book({ lockId }, { userId, key });
+    const { rows } = await world.pool.query<{ transactions: number }>(
+      `SELECT count(DISTINCT made.xmin::text)::integer AS transactions FROM (
+         SELECT xmin FROM bookings WHERE lock_id = $1
+         UNION ALL SELECT xmin FROM outbox WHERE aggregate_id = $2
+         UNION ALL SELECT xmin FROM idempotency_keys WHERE key = $3) AS made`,
+      [lockId, bookingIdOf(lockId), key],
+    );
+    assert.deepEqual(rows, [{ transactions: 1 }]);
+  });
+
+  it("tells nobody else about a lock's booking", async () => {
+    const { lockId } = await world.booked();
+    const answer = await world.book({ lockId }, { userId: randomUUID() });
+    assert.deepEqual([answer.status, codeOf(answer.body)], [404, "not_found"]);
   });
 
   it("answers a repeat without a key in the same bytes too", async () => {
@@ -167,6 +188,7 @@ describe("booking, repeated and interrupted", () => {
   it("answers 503 without booking while Redis is away, never a second run", async () => {
     const { userId, lockId } = fresh();
     world.redis.disconnect();
+    await eventually(() => world.redis.status === "end");
     const answer = await world.book({ lockId }, { userId });
     await world.redis.connect();
     assert.deepEqual([answer.status, codeOf(answer.body)], [503, "dependency_unavailable"]);

@@ -136,6 +136,7 @@ describe("POST /api/bookings", () => {
       { lockId: "no-uuid" },
       { lockId, passengers: [] },
       { lockId, passengers: [{ name: "   " }] },
+      { lockId, passengers: [{ name: "Ayesha\r\nBcc: everybody" }] },
       { lockId, paymentMethod: "cash" },
       { lockId, expectedAmount: -1 },
       { lockId, paymentDetails: { cardNumber: "4111111111111111" } },

@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from "@jatra/testing/test-datab
 import { createBookingStore } from "../../src/data/booking-store.ts";
 import { createRefundStore } from "../../src/data/refund-store.ts";
 import { createTransact } from "../../src/data/transact.ts";
-import { bookingIdOf, paymentIdOf, refundIdOf } from "../../src/domain/booking-ids.ts";
+import { bookingIdOf, paymentIdOf } from "../../src/domain/booking-ids.ts";
 import type { NewBooking } from "../../src/domain/booking-record.ts";
 import { isLegalChange, transitions, type BookingState } from "../../src/domain/booking-states.ts";
 import { resolveBooking } from "../../src/domain/resolve-booking.ts";
@@ -151,8 +151,8 @@ describe("the tables of booking_db", () => {
     const bookingId = await bookingIn("CANCELLED");
     const refunds = createRefundStore(database.pool);
     const paymentId = paymentIdOf(bookingId);
-    const refund = (amount: number) => ({
-      refundId: refundIdOf(paymentId),
+    const refund = (amount: number, refundId: string = randomUUID()) => ({
+      refundId,
       bookingId,
       paymentId,
       amount,
@@ -164,6 +164,28 @@ describe("the tables of booking_db", () => {
       bookingId,
     ]);
     assert.equal(rows.length, 1);
+  });
+
+  it("make one change wait for the other", async () => {
+    const transact = createTransact(database.pool, () => undefined);
+    const booking = newBooking();
+    const { bookingId } = booking;
+    await createBookingStore(database.pool).insert(booking);
+    const locked = Promise.withResolvers<void>();
+    const mayCommit = Promise.withResolvers<void>();
+    const first = transact(async ({ bookings }) => {
+      const read = await bookings.findForUpdate(bookingId);
+      locked.resolve();
+      await mayCommit.promise;
+      if (read) await bookings.changeStatus(read, "PAYMENT_PROCESSING");
+    });
+    await locked.promise;
+    const second = transact(async ({ bookings }) => bookings.findForUpdate(bookingId));
+    // A second that didn't wait would have read by the time that a third, which needn't wait, has.
+    await createBookingStore(database.pool).find(bookingId);
+    mayCommit.resolve();
+    await first;
+    assert.equal((await second)?.status, "PAYMENT_PROCESSING");
   });
 
   it("let either the tombstone or the booking win, never both", async () => {

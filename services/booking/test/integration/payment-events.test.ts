@@ -45,6 +45,33 @@ describe("events of payment-service", () => {
     assert.deepEqual(await events(booking.bookingId), [["booking.confirmed", 3]]);
   });
 
+  it("are known by their message id: the same id again says nothing new", async () => {
+    const booking = await processing();
+    const [messageId, first, other] = [randomUUID(), randomUUID(), randomUUID()];
+    const issued = (ticketId: string) => ({
+      type: "ticket.issued",
+      bookingId: booking.bookingId,
+      ticketIds: [ticketId],
+    });
+    const ticketsAre = (ticketIds: string[]) =>
+      eventually(async () => {
+        const shown = await world.show(booking.bookingId, booking.userId);
+        assert.deepEqual(shown.ticketIds, ticketIds);
+        return true;
+      });
+    await world.tell("ticket.exchange", issued(first), messageId);
+    await ticketsAre([first]);
+    await world.tell("ticket.exchange", issued(other), messageId);
+    const marker = await processing();
+    const last = { type: "ticket.issued", bookingId: marker.bookingId, ticketIds: [other] };
+    await world.tell("ticket.exchange", last);
+    await eventually(async () => {
+      const shown = await world.show(marker.bookingId, marker.userId);
+      return shown.ticketId === other;
+    });
+    await ticketsAre([first]);
+  });
+
   it("confirm whichever way round captured and failed arrive, or give the money back", async () => {
     const first = await processing();
     await world.tell("payment.exchange", world.paymentEvent("payment.captured", first));

@@ -73,8 +73,15 @@ export const bookingSchema = bookingSummarySchema.extend({
 });
 export type Booking = z.infer<typeof bookingSchema>;
 
-/** A passenger's name as it is printed on the ticket: at least one character that is not a space. */
-const passengerSchema = z.object({ name: z.string().trim().min(1).max(100) });
+/** A passenger's name as it is printed on the ticket: not blank, no line breaks or other control characters. */
+const passengerSchema = z.object({
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .regex(/^\P{Cc}+$/u),
+});
 
 export const createBookingBodySchema = z.object({
   lockId: idSchema,
