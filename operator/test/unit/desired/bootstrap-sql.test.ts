@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { bootstrapJobName } from "../../../src/desired/bootstrap-job.ts";
+import { bootstrapSql } from "../../../src/desired/bootstrap-sql.ts";
+import { migrationJobName } from "../../../src/desired/migration-jobs.ts";
+import { contextWith, platformWith } from "../../support/platform-fixture.ts";
+
+describe("bootstrap.sql", () => {
+  const sql = bootstrapSql(platformWith());
+
+  it("makes a database and its owner for each service, closed to the public", () => {
+    for (const name of ["auth", "seat", "booking", "simulator"]) {
+      assert.ok(sql.includes(`'CREATE DATABASE ${name}_db OWNER ${name}_service'`));
+      assert.ok(sql.includes(`REVOKE CONNECT, TEMPORARY ON DATABASE ${name}_db FROM PUBLIC;`));
+      assert.ok(sql.includes(`GRANT CONNECT ON DATABASE ${name}_db TO jatra_user;`));
+    }
+    assert.equal(sql.match(/CREATE DATABASE/g)?.length, 12);
+  });
+
+  it("lets people read everything", () => {
+    assert.ok(sql.includes("GRANT pg_read_all_data TO jatra_user;"));
+  });
+
+  it("holds no password, and keeps them out of the log", () => {
+    assert.ok(sql.indexOf("log_min_error_statement TO panic") < sql.indexOf("ALTER ROLE"));
+    assert.match(sql, /\\getenv auth_service_password AUTH_SERVICE_PASSWORD/);
+  });
+
+  it("never drops anything", () => {
+    assert.equal(/\bDROP\b/i.test(sql), false);
+  });
+});
+
+describe("Jobs' names", () => {
+  it("change with the image, for the service's migration alone", () => {
+    const before = contextWith();
+    const after = contextWith({ services: { auth: { image: "jatra/auth-service:2" } } });
+    const names = (context: typeof before) =>
+      context.platform.services
+        .filter(({ facts }) => facts.database !== undefined)
+        .map((service) => migrationJobName(context, service));
+    const changed = names(after).filter((name, index) => name !== names(before)[index]);
+    assert.equal(changed.length, 1);
+    assert.match(changed[0] ?? "", /^auth-service-migration-[0-9a-f]{10}$/);
+    assert.equal(bootstrapJobName(after), bootstrapJobName(before));
+  });
+
+  it("change with the volume: an empty database needs everything again", () => {
+    const other = contextWith({}, { databaseVolume: "another" });
+    assert.notEqual(bootstrapJobName(other), bootstrapJobName(contextWith()));
+  });
+
+  it("fit into a label, which Kubernetes makes of them", () => {
+    const context = contextWith();
+    for (const service of context.platform.services) {
+      assert.ok(migrationJobName(context, service).length <= 63);
+    }
+  });
+});
