@@ -18,7 +18,7 @@ export const publishJourney = (
     publishJourneyWithin(transaction, journey, origin, requestId),
   );
 
-/** The same within a transaction that does more (the sample data). */
+/** The same within a transaction that does more: other days, the sample data. */
 export const publishJourneyWithin = async (
   transaction: Queryable,
   journey: Journey,

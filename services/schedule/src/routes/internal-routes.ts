@@ -24,9 +24,12 @@ export const internalRoutes = ({ pool, findJourney, now }: Dependencies): Route[
   bind(contract.listInternalJourneys, async ({ query }) => {
     const after = decodeCursor(query.after, journeyIdSchema) ?? "";
     const rows = await listLiveJourneys(pool, after, query.limit + 1);
-    const journeys = rows.slice(0, query.limit);
-    const last = rows.length > query.limit ? journeys.at(-1) : undefined;
-    return ok({ journeys, nextCursor: last ? encodeCursor(last.journeyId) : null });
+    const shown = rows.slice(0, query.limit);
+    const last = rows.length > query.limit ? shown.at(-1) : undefined;
+    const nextCursor = JSON.stringify(last ? encodeCursor(last.journeyId) : null);
+    const journeys = shown.map(({ json }) => json).join(",");
+    const bytes = Buffer.from(`{"journeys":[${journeys}],"nextCursor":${nextCursor}}`);
+    return { status: 200, raw: { bytes, contentType: "application/json" } };
   }),
   bind(contract.quoteSeats, async ({ body }) => {
     const found = await findJourney(body.journeyId);

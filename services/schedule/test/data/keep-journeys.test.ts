@@ -15,6 +15,8 @@ describe("keeping journeys ten days ahead", () => {
   before(async () => {
     database = await createTestDatabase({ folder: migrations, poolSize: 20 });
     await seedSampleData(database.pool);
+    // Those between Dhaka and Chattogram are enough: ten trains.
+    await database.pool.query("UPDATE trains SET active = false WHERE train_id !~ '^(7[024]|78)'");
   });
   after(() => database.drop());
 
@@ -31,7 +33,7 @@ describe("keeping journeys ten days ahead", () => {
       Array.from({ length: 5 }, () => keepJourneys({ pool: database.pool, now: midnight })),
     );
     const sum = made.reduce((total, count) => total + count, 0);
-    assert.ok(sum > 200);
+    assert.ok(sum > 50);
     assert.deepEqual(await published(), { journeys: sum + 1, messages: sum + 1, twice: 0 });
   });
 
@@ -46,7 +48,7 @@ describe("keeping journeys ten days ahead", () => {
     const { rows } = await database.pool.query<{ count: number }>(
       "SELECT count(*) FROM journeys WHERE local_date = '2056-12-13'",
     );
-    assert.ok(made > 20);
+    assert.ok(made > 5);
     assert.equal(rows[0]?.count, made);
   });
 
@@ -78,7 +80,7 @@ describe("keeping journeys ten days ahead", () => {
     );
     const ids: string[] = [];
     for (;;) {
-      const page = await listLiveJourneys(database.pool, ids.at(-1) ?? "", 100);
+      const page = await listLiveJourneys(database.pool, ids.at(-1) ?? "", 30);
       if (page.length === 0) break;
       ids.push(...page.map(({ journeyId }) => journeyId));
     }
