@@ -6,6 +6,7 @@ import { loadOperations } from "@jatra/common/openapi/load-operations.ts";
 import { createRedis } from "@jatra/common/redis/client.ts";
 import { whenRedisReady } from "@jatra/common/redis/when-redis-ready.ts";
 import { createLifecycle } from "@jatra/common/service/serve.ts";
+import { createTestRedis, type TestRedis } from "@jatra/testing/test-redis.ts";
 import { silentLogger } from "@jatra/testing/silent-logger.ts";
 import { SignJWT } from "jose";
 import { Agent, request as httpRequest } from "undici";
@@ -203,4 +204,43 @@ export const makeIdentityKey = (): { privateKey: string; publicKey: string } => 
     privateKey: privateKey.export({ format: "der", type: "pkcs8" }).toString("base64"),
     publicKey: publicKey.export({ format: "der", type: "spki" }).toString("base64"),
   };
+};
+
+export type TestPlatform = {
+  readonly redis: TestRedis;
+  readonly auth: Awaited<ReturnType<typeof startFakeAuth>>;
+  readonly schedule: FakeService;
+  readonly booking: FakeService;
+  readonly seats: FakeService;
+  /** Without circuits, which have tests of their own: here services fail on purpose. */
+  readonly gateway: TestGateway;
+  readonly close: () => Promise<void>;
+};
+
+/** One gateway before four stand-ins. */
+export const startPlatform = async (): Promise<TestPlatform> => {
+  const redis = await createTestRedis();
+  const [auth, schedule, booking, seats] = await Promise.all([
+    startFakeAuth(),
+    startFakeService(),
+    startFakeService(),
+    startFakeService(),
+  ]);
+  const gateway = await startGateway({
+    redisUrl: redis.url,
+    prefix: `test-${randomUUID()}`,
+    urls: {
+      auth: auth.url,
+      schedule: schedule.url,
+      booking: booking.url,
+      "seat-reservation": seats.url,
+    },
+    circuitBreaker: { enabled: false },
+  });
+  const close = async (): Promise<void> => {
+    await gateway.stop();
+    await Promise.all([auth, schedule, booking, seats].map((fake) => fake.close()));
+    await redis.drop();
+  };
+  return { redis, auth, schedule, booking, seats, gateway, close };
 };

@@ -54,7 +54,7 @@ describe("rate limits", () => {
     );
     const startedMs = Date.now();
     const answers = await Promise.all(
-      Array.from({ length: 2_000 }, (_, index) => limiters[index % 20]?.("10.0.0.1")),
+      Array.from({ length: 2_000 }, async (_, index) => limiters[index % 20]?.("10.0.0.1")),
     );
     const seconds = Math.ceil((Date.now() - startedMs) / 1000) + 1;
     const allowed = answers.filter((answer) => answer?.allowed).length;
@@ -76,7 +76,9 @@ describe("rate limits", () => {
         logger: silentLogger,
         nowMs,
       });
-      const answers = await Promise.all(Array.from({ length: 20 }, () => limiter("10.0.0.1")));
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, async () => limiter("10.0.0.1")),
+      );
       assert.equal(answers.filter((answer) => answer.allowed).length, 7);
     }
   });
