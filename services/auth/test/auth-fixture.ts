@@ -31,11 +31,12 @@ const passwords = createPasswordHasher(limitConcurrency({ running: 4, waiting: 1
   p: 1,
 });
 
-/** Auth as a whole over a fresh database. */
-export const startAuth = async (): Promise<AuthFixture> => {
+/** Auth as a whole over a fresh database. `identityPublicKey`: of the gateway that stands before it, if any. */
+export const startAuth = async (identityPublicKey?: string): Promise<AuthFixture> => {
   const database = await createTestDatabase({ folder: new URL("../migrations", import.meta.url) });
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-  const identityKey = publicKey.export({ format: "der", type: "spki" }).toString("base64");
+  const identityKey =
+    identityPublicKey ?? publicKey.export({ format: "der", type: "spki" }).toString("base64");
   const wrappingKey = randomBytes(32);
   const keyRing = createKeyRing(createSigningKeyStore(database.pool), wrappingKey);
   await keyRing.refresh();

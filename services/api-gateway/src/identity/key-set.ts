@@ -7,8 +7,8 @@ const jwksSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) 
 
 /** Far below the hour that auth publishes a key before it signs with it. */
 const REFRESH_MS = 5 * 60_000;
-/** Tokens with made-up key ids must not become requests to auth. */
-const COOLDOWN_MS = 5_000;
+/** Tokens with made-up key ids must not become requests to auth: one a second and pod at most. */
+const COOLDOWN_MS = 1_000;
 const FETCH_TIMEOUT_MS = 2_000;
 
 /** Thrown while auth has never answered: nobody's token can be checked, which isn't the token's fault. */

@@ -21,7 +21,7 @@ const LIFETIME_MS = 60_000;
 
 export type Upstream = {
   readonly service: string;
-  readonly pool: Pool;
+  readonly pool: Pick<Pool, "dispatch" | "close">;
   /** Counted by the proxy. */
   inFlight: number;
 };

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
+import { Exchange, type ExchangeResult } from "../../src/proxy/exchange.ts";
+import type { Upstream } from "../../src/proxy/upstreams.ts";
+
+type Handler = Parameters<Upstream["pool"]["dispatch"]>[1];
+
+const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+const controller = Object.assign(new EventEmitter(), {
+  aborted: false,
+  paused: false,
+  reason: null,
+  abort: () => undefined,
+  pause: () => undefined,
+  resume: () => undefined,
+});
+
+/** Runs one exchange over a pool whose tries go as told; answers how many there were and how it ended. */
+const run = (method: string, tries: ((handler: Handler) => void)[]) => {
+  const request = new IncomingMessage(new Socket());
+  request.method = method;
+  const response = new ServerResponse(request);
+  const results: ExchangeResult[] = [];
+  let dispatched = 0;
+  const upstream: Upstream = {
+    service: "schedule",
+    inFlight: 0,
+    pool: {
+      close: async () => undefined,
+      dispatch: (_options, handler) => {
+        const attempt = tries[dispatched];
+        dispatched += 1;
+        attempt?.(handler);
+        return true;
+      },
+    } as Upstream["pool"],
+  };
+  new Exchange({
+    request,
+    response,
+    upstream,
+    path: "/api/trains",
+    headers: [],
+    body: { kind: "none" },
+    ownHeaders: () => [],
+    onEnd: (result) => results.push(result),
+    onProblem: () => response.end(),
+  }).start();
+  return { dispatched, results, status: response.statusCode, inFlight: upstream.inFlight };
+};
+
+const neverLeft = (handler: Handler): void => handler.onResponseError?.(controller, refused);
+const leftAndBroke = (handler: Handler): void => {
+  handler.onRequestStart?.(controller, {});
+  handler.onResponseError?.(controller, refused);
+};
+const answered =
+  (status: number) =>
+  (handler: Handler): void => {
+    handler.onRequestStart?.(controller, {});
+    handler.onResponseStart?.(controller, status, {});
+    handler.onResponseEnd?.(controller, {});
+  };
+
+describe("an exchange with a service", () => {
+  it("tries a read once more that certainly never left", () => {
+    const { dispatched, results, inFlight } = run("GET", [neverLeft, answered(200)]);
+    assert.equal(dispatched, 2);
+    assert.deepEqual(results, [{ kind: "answered", status: 200 }]);
+    assert.equal(inFlight, 0);
+  });
+
+  it("gives up after the second try, and reports one failure for both", () => {
+    const { dispatched, results } = run("GET", [neverLeft, neverLeft, answered(200)]);
+    assert.equal(dispatched, 2);
+    assert.deepEqual(results, [{ kind: "unreachable" }]);
+  });
+
+  it("never tries again what may have left, or what may change something", () => {
+    assert.equal(run("GET", [leftAndBroke, answered(200)]).dispatched, 1);
+    for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+      assert.equal(run(method, [neverLeft, answered(200)]).dispatched, 1, method);
+    }
+  });
+
+  it("reports a failing status once, as soon as it is known", () => {
+    assert.deepEqual(run("GET", [answered(503)]).results, [{ kind: "answered", status: 503 }]);
+  });
+});
