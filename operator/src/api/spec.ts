@@ -2,7 +2,7 @@ import { z } from "zod";
 import { imageReference, objectName, secretReference, validated } from "./fields.ts";
 import { gateway, knownServiceNames } from "./gateway.ts";
 import { serviceSettings } from "./service-settings.ts";
-import { pgbouncer, postgres, rabbitmq, redis } from "./stores.ts";
+import { pgbouncer, postgres, rabbitmq, redis, typeIsForLife } from "./stores.ts";
 
 const image = z
   .object({
@@ -87,27 +87,29 @@ const monitoring = z.object({
 });
 
 /** What a person may write; every field optional. Defaults are in desired/resolve. */
-export const platformSpec = z.object({
-  image: image.optional(),
-  gateway: gateway.optional(),
-  services: z
-    .record(z.string(), serviceSettings)
-    .meta({ maxProperties: 16, ...knownServiceNames("services") })
-    .optional()
-    .describe("Settings of single services, by short name."),
-  postgres: postgres.optional(),
-  redis: redis.optional(),
-  rabbitmq: rabbitmq.optional(),
-  pgbouncer: pgbouncer.optional(),
-  seatLocks: seatLocks.optional(),
-  idempotency: idempotency.optional(),
-  payments: payments.optional(),
-  monitoring: monitoring.optional(),
-  paused: z.boolean().optional().describe("While true, the operator changes nothing."),
-  deletionPolicy: z
-    .enum(["Retain", "Delete"])
-    .optional()
-    .describe("What happens to volumes and their Secrets with the resource. Default Retain."),
-});
+export const platformSpec = z
+  .object({
+    image: image.optional(),
+    gateway: gateway.optional(),
+    services: z
+      .record(z.string(), serviceSettings)
+      .meta({ maxProperties: 16, ...knownServiceNames("services") })
+      .optional()
+      .describe("Settings of single services, by short name."),
+    postgres: postgres.optional(),
+    redis: redis.optional(),
+    rabbitmq: rabbitmq.optional(),
+    pgbouncer: pgbouncer.optional(),
+    seatLocks: seatLocks.optional(),
+    idempotency: idempotency.optional(),
+    payments: payments.optional(),
+    monitoring: monitoring.optional(),
+    paused: z.boolean().optional().describe("While true, the operator changes nothing."),
+    deletionPolicy: z
+      .enum(["Retain", "Delete"])
+      .optional()
+      .describe("What happens to volumes and their Secrets with the resource. Default Retain."),
+  })
+  .meta(validated(...["postgres", "redis", "rabbitmq"].map(typeIsForLife)));
 
 export type PlatformSpec = z.infer<typeof platformSpec>;

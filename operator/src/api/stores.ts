@@ -1,10 +1,20 @@
 import { z } from "zod";
-import { hostName, port, resources, secretReference, validated } from "./fields.ts";
+import { hostName, port, resources, secretReference, validated, type CelRule } from "./fields.ts";
 import { storage } from "./service-settings.ts";
 
 const storeType = z.enum(["Embedded", "External"]).optional();
 
-/** Rules that hold for each store: the branch belongs to the type, and the type is for life. */
+/** Rule of the whole spec: a store's type is for life, also where it was left to the default. */
+export function typeIsForLife(store: string): CelRule {
+  const typeOf = (spec: string) =>
+    `(has(${spec}.${store}) && has(${spec}.${store}.type) ? ${spec}.${store}.type : 'Embedded')`;
+  return {
+    rule: `${typeOf("self")} == ${typeOf("oldSelf")}`,
+    message: `${store}.type can't change: make a new platform in another namespace and move the data`,
+  };
+}
+
+/** Rules that hold for each store: the branch belongs to the type. */
 function branchRules(store: string) {
   const external = "has(self.type) && self.type == 'External'";
   return validated(
@@ -15,10 +25,6 @@ function branchRules(store: string) {
     {
       rule: `!has(self.embedded) || !(${external})`,
       message: `${store}: embedded belongs to type Embedded; remove it or change the type`,
-    },
-    {
-      rule: "(has(self.type) ? self.type : 'Embedded') == (has(oldSelf.type) ? oldSelf.type : 'Embedded')",
-      message: `${store}.type can't change: make a new platform and move the data`,
     },
   );
 }

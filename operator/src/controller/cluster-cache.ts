@@ -70,6 +70,11 @@ export class ClusterCache {
     );
   }
 
+  /** All objects of a kind under all platforms. */
+  all(kind: string): ObservedObject[] {
+    return (this.#children.get(kind) ?? []).flatMap((reflector) => [...reflector.all()]);
+  }
+
   /** Everything labelled as the platform's, by `Kind/name`; pods apart. */
   childrenOf(namespace: string, platform: string) {
     const children = new Map<string, ObservedObject>();

@@ -63,6 +63,7 @@ export async function createController(options: ControllerOptions): Promise<Cont
     onChange: (key) => isStarted && queue.add(key),
     onError: (kind, error) => log.warn({ kind, err: error }, "watch failed, goes on"),
   });
+  metrics.watchAutoscalers(() => cache.all("HorizontalPodAutoscaler"));
   const tools: ReconcileTools = {
     client,
     cache,
@@ -101,10 +102,6 @@ async function runOnce(tools: ReconcileTools, metrics: OperatorMetrics, key: str
   try {
     const outcome = await reconcile(tools, namespace, name);
     metrics.reconciled("success", seconds());
-    const { children } = tools.cache.childrenOf(namespace, name);
-    metrics.autoscalers(
-      [...children.values()].filter(({ kind }) => kind === "HorizontalPodAutoscaler"),
-    );
     return outcome;
   } catch (error) {
     metrics.reconciled("error", seconds());

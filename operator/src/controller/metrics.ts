@@ -1,16 +1,15 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
-import { z } from "zod";
 import type { ObservedObject } from "../metadata/observed-object.ts";
 import type { QueueObserver } from "../runtime/keyed-queue.ts";
-import { readAutoscaler } from "../status/read-objects.ts";
+import { readAutoscaler, type Autoscaler } from "../status/read-objects.ts";
 
 export interface OperatorMetrics {
   readonly registry: Registry;
   readonly queue: QueueObserver;
   readonly called: (method: string, statusCode: number) => void;
   readonly reconciled: (result: "success" | "error", seconds: number) => void;
-  /** A platform's autoscalers, as they are now. */
-  readonly autoscalers: (objects: Iterable<ObservedObject>) => void;
+  /** Where the figures of all autoscalers come from at the moment somebody asks. */
+  readonly watchAutoscalers: (read: () => Iterable<ObservedObject>) => void;
 }
 
 const CONTROLLER = { controller: "jatraplatform" };
@@ -26,32 +25,40 @@ export function createMetrics(): OperatorMetrics {
     labelNames: ["method", "code"] as const,
     registers: [registry],
   });
-  const current = scalerGauge(registry, "current", "Replicas an autoscaler sees now.");
-  const max = scalerGauge(registry, "max", "Replicas an autoscaler may go up to.");
-  const maxReplicas = z.object({ namespace: z.string(), name: z.string() });
   return {
     registry,
     queue: queueMetrics(registry),
     called: (method, code) => called.inc({ method, code }),
     reconciled: reconcileMetrics(registry),
-    autoscalers: (objects) => {
-      for (const object of objects) {
-        const scaler = readAutoscaler(object);
-        if (scaler === undefined) continue;
-        const labels = maxReplicas.parse(object);
-        current.set(labels, scaler.currentReplicas);
-        max.set(labels, scaler.maxReplicas);
-      }
+    watchAutoscalers: (read) => {
+      const help = { current: "Replicas an autoscaler sees now.", max: "Its upper limit." };
+      scalerGauge(registry, "current", help.current, read, (scaler) => scaler.currentReplicas);
+      scalerGauge(registry, "max", help.max, read, (scaler) => scaler.maxReplicas);
     },
   };
 }
 
-function scalerGauge(registry: Registry, which: string, help: string) {
+/** Read when scraped: an autoscaler that is gone must not live on as a figure. */
+function scalerGauge(
+  registry: Registry,
+  which: string,
+  help: string,
+  read: () => Iterable<ObservedObject>,
+  figure: (scaler: Autoscaler) => number,
+): Gauge {
   return new Gauge({
     name: `jatra_hpa_${which}_replicas`,
     help,
     labelNames: ["namespace", "name"] as const,
     registers: [registry],
+    collect() {
+      this.reset();
+      for (const object of read()) {
+        const scaler = readAutoscaler(object);
+        const { namespace, name } = object;
+        if (scaler !== undefined) this.set({ namespace, name }, figure(scaler));
+      }
+    },
   });
 }
 

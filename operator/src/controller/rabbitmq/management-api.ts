@@ -32,6 +32,7 @@ const policies = z.array(
   z.object({
     name: z.string(),
     pattern: z.string(),
+    "apply-to": z.string(),
     definition: z.record(z.string(), z.unknown()),
   }),
 );
@@ -57,14 +58,14 @@ export async function readBroker(login: ManagementLogin): Promise<BrokerState> {
         queue: binding.destination,
         routingKey: binding.routing_key,
       })),
-    policies: foundPolicies,
+    policies: foundPolicies.map(({ "apply-to": applyTo, ...policy }) => ({ ...policy, applyTo })),
   };
 }
 
 /** Declares what is missing: policies first, so that a queue is never without its limits. */
 export async function declare(login: ManagementLogin, what: Missing): Promise<void> {
-  for (const { name, pattern, definition } of what.policies) {
-    const body = { pattern, definition, "apply-to": "quorum_queues", priority: 10 };
+  for (const { name, pattern, applyTo, definition } of what.policies) {
+    const body = { pattern, definition, "apply-to": applyTo, priority: 10 };
     await send(login, "PUT", `policies/${VHOST}/${encodeURIComponent(name)}`, body);
   }
   for (const { name, type } of what.exchanges) {

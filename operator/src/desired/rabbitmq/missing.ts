@@ -9,6 +9,7 @@ export interface BrokerState {
   readonly policies: readonly {
     readonly name: string;
     readonly pattern: string;
+    readonly applyTo: string;
     readonly definition: Readonly<Record<string, unknown>>;
   }[];
 }

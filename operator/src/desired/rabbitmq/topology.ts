@@ -28,6 +28,7 @@ export interface Binding {
 export interface Policy {
   readonly name: string;
   readonly pattern: string;
+  readonly applyTo: "quorum_queues";
   readonly definition: Readonly<Record<string, string | number>>;
 }
 
@@ -108,6 +109,7 @@ function consumedPolicy(queue: string): Policy {
   return {
     name: `jatra-${queue}`,
     pattern: exactly(queue),
+    applyTo: "quorum_queues",
     definition: {
       ...AT_LEAST_ONCE,
       "dead-letter-exchange": DEAD_LETTER_EXCHANGE,
@@ -121,6 +123,7 @@ function retryPolicy(seconds: number): Policy {
   return {
     name: `jatra-payment.retry-${seconds}s`,
     pattern: exactly(`payment.retry-${seconds}s.queue`),
+    applyTo: "quorum_queues",
     definition: {
       ...AT_LEAST_ONCE,
       "dead-letter-exchange": "booking.exchange",
@@ -134,6 +137,7 @@ function deadLetterPolicy(): Policy {
   return {
     name: "jatra-dead-letters",
     pattern: String.raw`\.dead-letter\.queue$`,
+    applyTo: "quorum_queues",
     definition: { "max-length": DEAD_LETTERS_MAX, overflow: "reject-publish" },
   };
 }

@@ -79,7 +79,8 @@ describe("missing", () => {
 
   it("finds a policy that was changed by hand", () => {
     const [first, ...rest] = wanted.policies;
-    const changed = { ...first, name: first?.name ?? "", pattern: "^x$", definition: {} };
+    const name = first?.name ?? "";
+    const changed = { name, pattern: "^x$", applyTo: "queues", definition: {} };
     const found = missing(wanted, { ...complete, policies: [changed, ...rest] });
     assert.deepEqual(found.policies, [first]);
   });
