@@ -33,7 +33,7 @@ export async function applyChild(
   seen: ObservedObject | undefined,
 ): Promise<ApplyResult> {
   const key = memoryKey(platform, child);
-  const hash = contentHash(child.manifest, 32);
+  const hash = manifestHash(child);
   const look = { ignoresReplicas: child.replicasAtCreation !== undefined };
   if (seen !== undefined && memory.isCurrent(key, hash, seen, look))
     return { outcome: "unchanged" };
@@ -53,6 +53,17 @@ export async function applyChild(
   memory.remember(key, hash, object, look);
   const isRepaired = wasDrifting && object.resourceVersion !== before.resourceVersion;
   return { outcome: isRepaired ? "repaired" : "applied", object };
+}
+
+const MANIFEST_HASHES = new WeakMap<Child, string>();
+
+/** Worked out once a child: the list is kept from run to run. */
+function manifestHash(child: Child): string {
+  const known = MANIFEST_HASHES.get(child);
+  if (known !== undefined) return known;
+  const hash = contentHash(child.manifest, 32);
+  MANIFEST_HASHES.set(child, hash);
+  return hash;
 }
 
 export function memoryKey(platform: Platform, child: Child): string {

@@ -54,8 +54,21 @@ export interface Look {
   readonly ignoresReplicas: boolean;
 }
 
-/** Hash of what people and controllers may change: everything but status and bookkeeping. */
+/**
+ * Hash of what people and controllers may change: everything but status and bookkeeping. Worked
+ * out once an object: the copies are replaced when something changes, never altered.
+ */
 export function observedHash(object: ObservedObject, look: Look): string {
+  const known = HASHES.get(object);
+  if (known?.ignoresReplicas === look.ignoresReplicas) return known.hash;
+  const hash = hashOf(object, look);
+  HASHES.set(object, { hash, ...look });
+  return hash;
+}
+
+const HASHES = new WeakMap<ObservedObject, Look & { readonly hash: string }>();
+
+function hashOf(object: ObservedObject, look: Look): string {
   const { kind, raw, labels, ownerUids } = object;
   // Only metadata of Secrets are watched; nobody writes a Secret's status, so any change counts.
   if (kind === "Secret") return object.resourceVersion;

@@ -9,6 +9,7 @@ import { isNotFound } from "../runtime/api-error.ts";
 import { KeyedQueue } from "../runtime/keyed-queue.ts";
 import { ApplyMemory } from "./apply-memory.ts";
 import { ClusterCache, watchedKinds } from "./cluster-cache.ts";
+import { DesiredMemo } from "./desired-memo.ts";
 import { createEventRecorder } from "./event-recorder.ts";
 import type { OperatorMetrics } from "./metrics.ts";
 import { reconcile, type ReconcileTools } from "./reconcile.ts";
@@ -69,6 +70,7 @@ export async function createController(options: ControllerOptions): Promise<Cont
     cache,
     secrets: new SecretReader(client),
     memory: new ApplyMemory(),
+    desired: new DesiredMemo(),
     record: createEventRecorder(client, options.podName, (error) =>
       log.warn({ err: error }, "event not recorded"),
     ),

@@ -1,7 +1,6 @@
 import { platformResource, type PlatformResource } from "../api/platform.ts";
 import { bootstrapJobName } from "../desired/bootstrap-job.ts";
 import type { Context } from "../desired/context.ts";
-import { desired } from "../desired/index.ts";
 import { migrationJobName } from "../desired/migration-jobs.ts";
 import type { Platform } from "../desired/platform.ts";
 import { resolve } from "../desired/resolve.ts";
@@ -14,6 +13,7 @@ import type { View } from "../status/view.ts";
 import { applyChildren, type ApplyReport } from "./apply-children.ts";
 import type { ApplyMemory } from "./apply-memory.ts";
 import type { ClusterCache } from "./cluster-cache.ts";
+import type { DesiredMemo } from "./desired-memo.ts";
 import type { RecordEvent } from "./event-recorder.ts";
 import { eventsOf } from "./events-of.ts";
 import { messagingOf } from "./messaging-of.ts";
@@ -28,6 +28,7 @@ export interface ReconcileTools {
   readonly cache: ClusterCache;
   readonly secrets: SecretReader;
   readonly memory: ApplyMemory;
+  readonly desired: DesiredMemo;
   readonly record: RecordEvent;
   readonly images: ImageDefaults;
   readonly operatorNamespace: string;
@@ -57,6 +58,7 @@ export async function reconcile(
   if (seen === undefined || seen.deleting) {
     // Children go by garbage collection; what is retained has no owner and stays.
     tools.memory.forgetAll(`${namespace}/${name}/`);
+    tools.desired.forget(namespace, name);
     return { againMs: undefined };
   }
   const resource = platformResource.parse(seen.raw);
@@ -91,7 +93,7 @@ async function converge(
   before: Snapshot,
 ): Promise<ApplyReport> {
   const { platform } = context;
-  const children = desired(context);
+  const children = tools.desired.childrenOf(context);
   const unwanted = surplus(platform, children, before.children);
   // An HPA goes before its Deployment's count is fixed, or it would move it once more.
   const isScaler = (kind: string) => kind === "HorizontalPodAutoscaler";
