@@ -35,7 +35,7 @@ const run = (method: string, tries: ((handler: Handler) => void)[]) => {
         attempt?.(handler);
         return true;
       },
-    } as Upstream["pool"],
+    },
   };
   new Exchange({
     request,
