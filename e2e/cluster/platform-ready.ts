@@ -6,12 +6,14 @@ import { kubectlOutput } from "./kubectl.ts";
 import { paint, say } from "./progress.ts";
 
 const readyTimeoutMs = 15 * 60_000; // 3 min on two idle cores; twelve Node processes start slowly beside a build
+const pullFailureMs = 90_000; // kubelet tries again in the meantime; a slow registry isn't a failure
 const pollMs = 2_000;
 
 const platformSchema = z.object({
   metadata: z.object({ generation: z.number() }),
   status: z
     .object({
+      version: z.string().optional(),
       services: z
         .array(z.object({ name: z.string(), ready: z.number(), desired: z.number() }))
         .default([]),
@@ -31,16 +33,30 @@ const platformSchema = z.object({
 });
 type Platform = z.infer<typeof platformSchema>;
 
-/** Waits for the condition Ready of the platform `jatra`, printing what changes on the way. */
-export async function waitUntilReady(cluster: Cluster, namespace = "jatra"): Promise<void> {
+/**
+ * Waits until the platform `jatra` is ready at `version` (the tag of its images), printing what changes on the way.
+ * Without the version a second run would take the word of the platform that it is about to replace.
+ */
+export async function waitUntilReady(
+  cluster: Cluster,
+  version: string,
+  namespace = "jatra",
+): Promise<void> {
   const args = ["get", "jatraplatform", "jatra", "--namespace", namespace, "-o", "json"];
   const startedMs = Date.now();
   let shown = "";
+  let pullFailedSinceMs = Number.POSITIVE_INFINITY;
   while (Date.now() - startedMs < readyTimeoutMs) {
     const text = await kubectlOutput(cluster, args);
     if (text !== undefined) {
       const platform = platformSchema.parse(JSON.parse(text));
-      if (isReady(platform)) return;
+      if (isReady(platform, version)) return;
+      const pullFailure = imagePullFailure(platform);
+      if (pullFailure === undefined) pullFailedSinceMs = Number.POSITIVE_INFINITY;
+      else pullFailedSinceMs = Math.min(pullFailedSinceMs, Date.now());
+      if (pullFailure !== undefined && Date.now() - pullFailedSinceMs > pullFailureMs) {
+        throw new Failure(`The platform can't start: ${pullFailure}`);
+      }
       const progress = describe(platform);
       if (progress !== shown) say(paint.dim(`    ${elapsed(startedMs)} ${progress}`));
       shown = progress;
@@ -53,10 +69,24 @@ export async function waitUntilReady(cluster: Cluster, namespace = "jatra"): Pro
   );
 }
 
-function isReady({ metadata, status }: Platform): boolean {
+/** The operator's own words on images that nobody gives the nodes; waiting longer wouldn't help. */
+function imagePullFailure({ status }: Platform): string | undefined {
+  const degraded = status.conditions.find(({ type }) => type === "Degraded");
+  if (degraded?.status !== "True" || !degraded.message.includes("can't be pulled"))
+    return undefined;
+  return degraded.message;
+}
+
+function isReady({ metadata, status }: Platform, version: string): boolean {
   const ready = status.conditions.find(({ type }) => type === "Ready");
+  const progressing = status.conditions.find(({ type }) => type === "Progressing");
   const current = (ready?.observedGeneration ?? metadata.generation) === metadata.generation;
-  return ready?.status === "True" && current;
+  return (
+    current &&
+    status.version === version &&
+    ready?.status === "True" &&
+    progressing?.status !== "True"
+  );
 }
 
 function describe({ status }: Platform): string {

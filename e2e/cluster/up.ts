@@ -51,7 +51,7 @@ async function up(options: UpOptions): Promise<void> {
   await phase("operator", () => installOperator(cluster, images, options.registry));
   await applySample(cluster);
   say("  … waiting for the platform");
-  await phase("platform ready", () => waitUntilReady(cluster));
+  await phase("platform ready", () => waitUntilReady(cluster, images.platformTag));
   const booking = await bookTicket(cluster);
   printSummary(cluster, booking, machineChanges(cluster, installed));
   say(paint.dim(`\nAll of it took ${Math.round((Date.now() - startedMs) / 1000)} s.`));
