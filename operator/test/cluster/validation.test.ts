@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { GROUP, PLURAL, VERSION } from "../../src/api/platform.ts";
+import { platformSpec } from "../../src/api/spec.ts";
+import { structuralSchema } from "../../src/api/structural-schema.ts";
+import type { ApiClient } from "../../src/runtime/api-client.ts";
+import { ApiError } from "../../src/runtime/api-error.ts";
+import { deleteIfThere, makeNamespace, NAMESPACE, testClient } from "./test-client.ts";
+
+interface Case {
+  /** The field the API server has to name. */
+  readonly field: string;
+  /** A spec that is taken, where the rule is about a change of it. */
+  readonly before?: object;
+  readonly wrong: object;
+  readonly message: string;
+}
+
+const external = (more: object = {}) => ({
+  type: "External",
+  external: { host: "db.example", secretRef: { name: "login" }, ...more },
+});
+const broker = external({ management: { url: "https://m.example", secretRef: { name: "login" } } });
+const embedded = { embedded: { storage: { size: "1Gi" } } };
+
+/** One wrong resource a rule, with the exact words. */
+const CASES: readonly Case[] = [
+  {
+    field: "spec.services[booking].autoscaling",
+    wrong: { services: { booking: { autoscaling: { minReplicas: 9, maxReplicas: 3 } } } },
+    message:
+      "autoscaling.minReplicas is greater than autoscaling.maxReplicas: lower the first or raise the second",
+  },
+  {
+    field: "spec.services[booking]",
+    wrong: { services: { booking: { replicas: 2 } } },
+    message:
+      "replicas is set by the HPA: set autoscaling.enabled to false to fix it, or autoscaling.minReplicas instead",
+  },
+  {
+    field: "spec.services[auth].env[0]",
+    wrong: { services: { auth: { env: [{ name: "A" }] } } },
+    message: "env: give each variable either value or secretKeyRef, not both and not neither",
+  },
+  {
+    field: "spec.services",
+    wrong: { services: { tea: {} } },
+    message:
+      "services has a key that is no service: use api-gateway, auth, schedule, seat-reservation, payment, booking, ticket, notification, user, search, admin, reporting, payment-simulator",
+  },
+  {
+    field: "spec.gateway.circuitBreaker.overrides",
+    wrong: { gateway: { circuitBreaker: { overrides: { tea: {} } } } },
+    message:
+      "gateway.circuitBreaker.overrides has a key that is no service: use api-gateway, auth, schedule, seat-reservation, payment, booking, ticket, notification, user, search, admin, reporting, payment-simulator",
+  },
+  {
+    field: "spec.gateway",
+    wrong: { gateway: { type: "ClusterIP", nodePort: 30_001 } },
+    message: "gateway.nodePort needs type NodePort or LoadBalancer: remove it or change the type",
+  },
+  ...(["postgres", "redis", "rabbitmq"] as const).flatMap((store): Case[] => {
+    const branch = store === "rabbitmq" ? broker : external();
+    return [
+      {
+        field: `spec.${store}`,
+        wrong: { [store]: { type: "External" } },
+        message: `${store}: set external together with type External, and only then`,
+      },
+      {
+        field: `spec.${store}`,
+        wrong: { [store]: { ...branch, ...embedded } },
+        message: `${store}: embedded belongs to type Embedded; remove it or change the type`,
+      },
+      {
+        field: "spec",
+        before: {},
+        wrong: { [store]: branch },
+        message: `${store}.type can't change: make a new platform in another namespace and move the data`,
+      },
+      {
+        field: `spec.${store}.embedded.storage`,
+        before: { [store]: { embedded: { storage: { size: "2Gi" } } } },
+        wrong: { [store]: { embedded: { storage: { size: "1Gi" } } } },
+        message:
+          "storage.size can't shrink: a volume can only grow; set it to the old size or more",
+      },
+    ];
+  }),
+  {
+    field: "spec.pgbouncer",
+    wrong: { pgbouncer: { maxServerConnections: 2000 } },
+    message:
+      "pgbouncer.maxServerConnections is greater than maxClientConnections (100 and 1000 where not set): a pool that opens more connections than it accepts serves nobody",
+  },
+  {
+    field: "spec.seatLocks",
+    wrong: { seatLocks: { ttlSeconds: 3600 } },
+    message:
+      "seatLocks.ttlSeconds is greater than maxHoldSeconds (600 and 1800 where not set): lower the first or raise the second",
+  },
+  {
+    field: "spec.idempotency",
+    wrong: { idempotency: { ttlSeconds: 60, lockSeconds: 61 } },
+    message:
+      "idempotency.lockSeconds is greater than ttlSeconds: lower the first or raise the second",
+  },
+  {
+    field: "spec.payments",
+    wrong: { payments: { provider: "sslcommerz" } },
+    message: "payments.secretRef is needed with provider sslcommerz: name the Secret of its login",
+  },
+];
+
+const COLLECTION = `/apis/${GROUP}/${VERSION}/namespaces/${NAMESPACE}/${PLURAL}`;
+
+describe("a wrong JatraPlatform is refused", () => {
+  let client: ApiClient;
+  before(async () => {
+    client = await testClient();
+    await makeNamespace(client);
+  });
+  after(async () => await client.close());
+
+  for (const [index, { field, before: taken, wrong, message }] of CASES.entries()) {
+    it(`${field}: ${message.slice(0, 60)}…`, async () => {
+      const name = `wrong-${index}`;
+      if (taken !== undefined) await put(client, name, taken, false);
+      try {
+        await assert.rejects(put(client, name, wrong, true), (error) => {
+          assert.ok(error instanceof ApiError);
+          const causes = error.causes.map((cause) => [cause.field, cause.message]);
+          const wanted = causes.find(([where]) => where === field);
+          assert.ok(wanted?.[1]?.endsWith(message), JSON.stringify(causes));
+          return true;
+        });
+      } finally {
+        await deleteIfThere(client, `${COLLECTION}/${name}`);
+      }
+    });
+  }
+
+  it("has a case for every rule of the schema", () => {
+    const cases = new Set(CASES.map(({ message }) => message));
+    for (const message of messagesOf(structuralSchema(platformSpec))) {
+      assert.ok(cases.has(message), `no case for: ${message}`);
+    }
+  });
+
+  it("but a right one is taken", async () => {
+    await put(
+      client,
+      "right",
+      { services: { booking: { autoscaling: { maxReplicas: 4 } } } },
+      true,
+    );
+  });
+});
+
+/** Paused: the operator of the cluster must not make a platform of it. */
+async function put(client: ApiClient, name: string, spec: object, isDryRun: boolean) {
+  await client.call({
+    method: "PATCH",
+    path: `${COLLECTION}/${name}`,
+    query: {
+      fieldManager: "jatra-operator-test",
+      force: "true",
+      ...(isDryRun && { dryRun: "All" }),
+    },
+    contentType: "application/apply-patch+yaml",
+    body: {
+      apiVersion: `${GROUP}/${VERSION}`,
+      kind: "JatraPlatform",
+      metadata: { name },
+      spec: { ...spec, paused: true },
+    },
+  });
+}
+
+const rules = z.array(z.object({ message: z.string() }));
+
+function messagesOf(node: unknown): string[] {
+  if (typeof node !== "object" || node === null) return [];
+  return Object.entries(node).flatMap(([key, child]) =>
+    key === "x-kubernetes-validations"
+      ? rules.parse(child).map(({ message }) => message)
+      : messagesOf(child),
+  );
+}
