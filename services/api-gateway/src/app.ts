@@ -109,11 +109,9 @@ const createHandler = (
 };
 
 /** The gateway's own app checks identities like any service, so it gets the request as a service would. */
-const serveOwn = (
-  { request, response, requestId }: Visit,
-  signed: string | undefined,
-  headers: readonly string[],
-): void => {
+const serveOwn = (visit: Visit, signed: string | undefined, headers: readonly string[]): void => {
+  const { request, response, requestId } = visit;
+  visit.isHandedOver = true;
   delete request.headers[identityHeader];
   if (signed !== undefined) request.headers[identityHeader] = signed;
   request.headers[requestIdHeader] = requestId;

@@ -115,6 +115,7 @@ export type GatewayAnswer = {
 
 export type TestGateway = {
   readonly url: string;
+  readonly server: Server;
   readonly metrics: Metrics;
   readonly identityPublicKey: string;
   readonly request: (
@@ -165,6 +166,7 @@ export const startGateway = async (options: {
   const dispatcher = new Agent();
   return {
     url,
+    server,
     metrics,
     identityPublicKey: publicKey,
     request: async (method, path, { body, headers, token } = {}) => {

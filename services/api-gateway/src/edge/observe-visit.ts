@@ -37,6 +37,7 @@ export const createVisitObserver = (metrics: Metrics, logger: Logger): ((visit: 
         clientAborts.inc();
         return;
       }
+      if (visit.isHandedOver) return;
       const { route } = visit;
       const method = methodLabel(request.method);
       const status = response.statusCode;

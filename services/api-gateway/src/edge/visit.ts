@@ -20,6 +20,8 @@ export type Visit = {
   failure: string | undefined;
   /** The circuit or an overload said no: metrics count it, a line for each would drown the others. */
   isTurnedAway: boolean;
+  /** The gateway's own app has it, and counts it. */
+  isHandedOver: boolean;
 };
 
 const wellFormed = /^[A-Za-z0-9._-]{1,64}$/;
@@ -39,6 +41,7 @@ export const createVisit = (request: IncomingMessage, response: ServerResponse):
     limits: [],
     failure: undefined,
     isTurnedAway: false,
+    isHandedOver: false,
   };
 };
 

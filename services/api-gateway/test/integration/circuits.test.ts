@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import { eventually } from "@jatra/testing/eventually.ts";
 import { createTestRedis, type TestRedis } from "@jatra/testing/test-redis.ts";
 import {
@@ -141,6 +144,27 @@ describe("circuits over several gateway pods", () => {
     assert.equal(await stateOf(pods[0]), "closed");
   });
 
+  it("is not opened by clients that break off while they send or wait", async () => {
+    await startPods(1);
+    const token = await auth.token("admin-1", "admin");
+    const head = `POST /api/trains HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n`;
+    const half = "x".repeat(100_000);
+    schedule.answer = () => undefined;
+    for (const text of [
+      `${head}Content-Length: 200000\r\n\r\n${half}`,
+      `${head}Transfer-Encoding: chunked\r\n\r\n186a0\r\n${half}\r\n`,
+      `${head}Content-Length: 20\r\n\r\nx`,
+      "GET /api/trains HTTP/1.1\r\nHost: a\r\n\r\n",
+    ]) {
+      const before = await abortsOf(pods[0]);
+      await Promise.all(Array.from({ length: 8 }, () => breakOff(pods[0]?.url ?? "", text)));
+      await eventually(async () => (await abortsOf(pods[0])) === before + 8);
+    }
+    assert.equal(await stateOf(pods[0]), "closed");
+    mendSchedule();
+    assert.equal((await get(0)).status, 200);
+  });
+
   it("leaves other services alone", async () => {
     await startPods(1);
     breakSchedule();
@@ -205,3 +229,19 @@ describe("circuits over several gateway pods", () => {
     await everywhere("open");
   });
 });
+
+const abortsOf = async (pod: TestGateway | undefined): Promise<number> => {
+  const metric = await pod?.metrics.registry.getSingleMetric("gateway_client_aborts_total")?.get();
+  return metric?.values[0]?.value ?? 0;
+};
+
+/** Sends something and leaves a moment after it has gone out. */
+const breakOff = async (url: string, text: string): Promise<void> => {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.on("error", () => undefined);
+  await once(socket, "connect");
+  await new Promise((resolve) => socket.write(text, resolve));
+  await wait(50);
+  socket.resetAndDestroy();
+};

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { eventually } from "@jatra/testing/eventually.ts";
 import { startPlatform, type TestPlatform } from "../gateway-fixture.ts";
 import { raw } from "../raw-request.ts";
 
@@ -106,6 +107,31 @@ describe("the gateway's edge", () => {
     );
     assert.equal(chunked.status, 413);
     assert.equal(booking.seen.length, before);
+  });
+
+  it("keeps a connection open after a refusal, unless a body is still on its way", async () => {
+    const { gateway } = platform;
+    const get = "GET /api/nothing HTTP/1.1\r\nHost: a\r\n\r\n";
+    assert.match((await raw(gateway, get)).text, /\r\nConnection: keep-alive\r\n/);
+    const post = "POST /api/nothing HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n";
+    assert.match((await raw(gateway, post)).text, /\r\nConnection: close\r\n/);
+  });
+
+  it("ends requests that come too slowly with 408", async () => {
+    const { gateway } = platform;
+    const slow = await raw(gateway, "GET /api/trains HTTP/1.1\r\nHost: a\r\nX-Slow: ");
+    assert.equal(slow.status, 408);
+    assert.match(slow.text, /"code":"request_timeout"/);
+  });
+
+  it("invites a body only when it is going to be taken", async () => {
+    const { gateway, schedule } = platform;
+    const head = "Host: a\r\nExpect: 100-continue\r\nConnection: close\r\n";
+    const large = `POST /api/trains HTTP/1.1\r\n${head}Content-Length: 5000000\r\n\r\n`;
+    assert.equal((await raw(gateway, large)).status, 413);
+    const small = `PURGE /api/trains/1/x HTTP/1.1\r\n${head}Content-Length: 2\r\n\r\n{}`;
+    assert.equal((await raw(gateway, small)).status, 100);
+    await eventually(() => schedule.seen.at(-1)?.method === "PURGE");
   });
 
   it("answers preflights itself and lets any origin read", async () => {
