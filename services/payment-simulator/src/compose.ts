@@ -14,8 +14,10 @@ import { deliverWebhooks } from "./domain/deliver-webhooks.ts";
 import { createPostWebhook } from "./post-webhook.ts";
 import { deliverNotifications } from "./sslcommerz/deliver-notifications.ts";
 
-/** Webhooks arrive some 100 ms after the answer, several in one request: a merchant must not need them in time. */
-const DELIVER_EVERY_MS = 200;
+/** Finds what is due again or late; a new charge brings its own run. */
+const DELIVER_EVERY_MS = 1_000;
+/** Charges of this time share a webhook; it also shows merchants that the answer may come first. */
+const GATHER_MS = 100;
 
 /** Connects everything by the configuration and starts the deliveries; answers the app, not yet listening. */
 export const compose = (
@@ -39,6 +41,7 @@ export const compose = (
     logger,
     metrics,
   });
+  const deliverSoon = gather(GATHER_MS, delivering.wake);
   lifecycle.onStop("pool", () => pool.end());
   lifecycle.onStop("webhooks", delivering.stop);
   return createSimulatorApp({
@@ -46,10 +49,22 @@ export const compose = (
     sessions: createSessionStore(pool),
     transact: (work) => inTransaction(pool, work),
     delayMs: config.PROVIDER_DELAY_MS,
+    deliverSoon,
     providerKey: config.PAYMENT_PROVIDER_KEY,
     checkDatabase: async () => void (await pool.query("SELECT 1")),
     accepting: lifecycle.accepting,
     logger,
     metrics,
   });
+};
+
+/** However often it is called: runs `work` once, `afterMs` later. */
+const gather = (afterMs: number, work: () => void): (() => void) => {
+  let timer: NodeJS.Timeout | undefined;
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      work();
+    }, afterMs).unref();
+  };
 };

@@ -18,7 +18,8 @@ import { createBookingIntents } from "./create-booking-intents.ts";
 import { createLedgerStore } from "./data/create-ledger-store.ts";
 import { createPaymentStore } from "./data/create-payment-store.ts";
 import { createRefundStore } from "./data/create-refund-store.ts";
-import type { Dependencies } from "./domain/dependencies.ts";
+import type { Dependencies, Transact } from "./domain/dependencies.ts";
+import { createSettlementWriter } from "./domain/settlement-writer.ts";
 import { paymentMetrics } from "./payment-metrics.ts";
 import { createProvider } from "./providers/create-provider.ts";
 
@@ -34,9 +35,12 @@ export const compose = (
   const redis = createRedis({ url: config.REDIS_URL, logger });
   const rabbit = connectRabbit({ url: config.RABBITMQ_URL, logger, metrics });
   const relay = startOutboxRelay({ pool, rabbit, logger, metrics });
+  const payments = createPaymentStore(pool);
+  const transact: Transact = (work) => inTransaction(pool, work);
   const dependencies: Dependencies = {
-    transact: (work) => inTransaction(pool, work),
-    payments: createPaymentStore(pool),
+    transact,
+    payments,
+    writeSettlement: createSettlementWriter({ transact, payments }),
     refunds: createRefundStore(pool),
     provider: createProvider(config),
     wakeOutbox: relay.wake,

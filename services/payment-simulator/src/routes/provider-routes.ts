@@ -22,6 +22,8 @@ export type ProviderNeeds = {
   readonly transact: <T>(work: (tx: Queryable) => Promise<T>) => Promise<T>;
   /** What a charge takes here, before any simulated slowness. */
   readonly delayMs: number;
+  /** A webhook is waiting. */
+  readonly deliverSoon: () => void;
 };
 
 /** The provider's own API, as merchants call it. */
@@ -43,6 +45,7 @@ export const providerRoutes = (needs: ProviderNeeds): Route[] => [
       currency: body.currency,
     });
     if (!added) return ok(chargeOf(await repeated(needs.ledger, idempotencyKey, fingerprint)));
+    needs.deliverSoon();
     await wait(behaviour.holdAnswerMs);
     return ok(chargeOf(added));
   }),

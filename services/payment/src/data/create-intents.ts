@@ -27,10 +27,12 @@ export const createIntents = (database: Queryable): PaymentIntents => ({
   find: (paymentId) => findBy(database, "payment_id", paymentId),
   findByBooking: (bookingId) => findBy(database, "booking_id", bookingId),
   findMany: async (paymentIds) => {
+    const known = paymentIds.filter((id) => uuidForm.test(id));
+    if (known.length === 0) return [];
     const { rows } = await database.query(
       `SELECT ${paymentColumns} FROM payments p
        WHERE payment_id = ANY($1::uuid[]) AND booking_id IS NOT NULL`,
-      [paymentIds],
+      [known],
     );
     return rows.map(parsePayment);
   },
@@ -66,7 +68,11 @@ export const createIntents = (database: Queryable): PaymentIntents => ({
   },
 });
 
+/** A provider may name anything; what isn't a UUID is no payment of ours. */
+const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 const findBy = async (database: Queryable, column: "payment_id" | "booking_id", id: string) => {
+  if (!uuidForm.test(id)) return undefined;
   const { rows } = await database.query({
     name: `payment-by-${column}`,
     text: `SELECT ${paymentColumns} FROM payments p WHERE ${column} = $1 AND booking_id IS NOT NULL`,

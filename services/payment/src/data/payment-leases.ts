@@ -118,29 +118,39 @@ export const postpone = async (
 
 export const settle = async (
   tx: Queryable,
-  settlement: Settlement,
-): Promise<Payment | undefined> => {
+  settlements: readonly Settlement[],
+): Promise<Payment[]> => {
   const { rows } = await tx.query({
     name: "payment-settle",
-    text: `WITH settled AS (
-             UPDATE payments p SET state = $2, provider_reference = coalesce($3, provider_reference),
-                    reason = $4, updated_at = now()
-             WHERE payment_id = $1 AND state = ANY($5::text[])
+    // Rows are locked in the order of their ids first: two pods with some payments in common would deadlock.
+    text: `WITH told AS (
+             SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
+               AS t (payment_id, state, provider_reference, reason)),
+           locked AS MATERIALIZED (
+             SELECT payment_id FROM payments WHERE payment_id = ANY($1::uuid[])
+             ORDER BY payment_id FOR UPDATE),
+           settled AS (
+             UPDATE payments p SET state = told.state, reason = told.reason, updated_at = now(),
+                    provider_reference = coalesce(told.provider_reference, p.provider_reference)
+             FROM locked JOIN told USING (payment_id)
+             WHERE p.payment_id = locked.payment_id AND p.state = ANY(
+               CASE told.state WHEN 'CAPTURED' THEN $5::text[] ELSE $6::text[] END)
              RETURNING ${paymentColumns}),
            ended AS (
-             UPDATE attempts a SET ended_at = now(), outcome = $2
+             UPDATE attempts a SET ended_at = now(), outcome = s.state
              FROM settled s WHERE a.payment_id = s.payment_id AND a.number = s.attempts
                AND a.ended_at IS NULL)
            SELECT * FROM settled`,
     values: [
-      settlement.paymentId,
-      settlement.state,
-      settlement.providerReference ?? null,
-      settlement.reason ?? null,
-      settlesFrom(settlement.state),
+      settlements.map(({ paymentId }) => paymentId),
+      settlements.map(({ state }) => state),
+      settlements.map(({ providerReference }) => providerReference ?? null),
+      settlements.map(({ reason }) => reason ?? null),
+      settlesFrom("CAPTURED"),
+      settlesFrom("FAILED"),
     ],
   });
-  return firstPayment(rows);
+  return rows.map(parsePayment);
 };
 
 export const closeNew = async (

@@ -1,8 +1,9 @@
 import { Problem } from "@jatra/common/http/problem.ts";
+import { appendOutbox } from "@jatra/common/outbox/append-outbox.ts";
 import type { PaymentStanding } from "@jatra/contracts/http/payment.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { Payment } from "./payment.ts";
-import { appendPaymentEvent } from "./payment-event.ts";
+import { paymentEventMessage } from "./payment-event.ts";
 import { standingOf } from "./payment-view.ts";
 import { resolvePayment } from "./resolve-payment.ts";
 
@@ -37,7 +38,7 @@ export const closeUnsent = async (
 ): Promise<Payment | undefined> => {
   const closed = await transact(async (tx) => {
     const payment = await payments.closeNew(tx, paymentId, reason);
-    if (payment) await appendPaymentEvent(tx, "payment.failed", payment);
+    if (payment) await appendOutbox(tx, paymentEventMessage(payment));
     return payment;
   });
   if (closed) {

@@ -4,6 +4,7 @@ import type { PaymentMetrics } from "../payment-metrics.ts";
 import type { PaymentProvider } from "./payment-provider.ts";
 import type { PaymentStore } from "./payment-store.ts";
 import type { RefundStore } from "./refund-store.ts";
+import type { WriteSettlement } from "./settlement-writer.ts";
 
 /** One READ COMMITTED transaction: commits what `work` wrote, or nothing. */
 export type Transact = <T>(work: (tx: Queryable) => Promise<T>) => Promise<T>;
@@ -12,6 +13,7 @@ export type Transact = <T>(work: (tx: Queryable) => Promise<T>) => Promise<T>;
 export type Dependencies = {
   readonly transact: Transact;
   readonly payments: PaymentStore;
+  readonly writeSettlement: WriteSettlement;
   readonly refunds: RefundStore;
   readonly provider: PaymentProvider;
   /** Publishes what was appended, now instead of at the next poll. */

@@ -1,17 +1,12 @@
-import type { Queryable } from "@jatra/common/database/queryable.ts";
-import { appendOutbox } from "@jatra/common/outbox/append-outbox.ts";
+import type { OutboxMessage } from "@jatra/common/outbox/append-outbox.ts";
 import { paymentEventSchema, type PaymentEvent } from "@jatra/contracts/messages/payment-event.ts";
 import type { Payment } from "./payment.ts";
 import type { Refund } from "./refund.ts";
 
-/** Tells booking how a payment ended, in the transaction that wrote it. */
-export const appendPaymentEvent = (
-  tx: Queryable,
-  type: "payment.captured" | "payment.failed",
-  payment: Payment,
-): Promise<string> =>
-  append(tx, payment.requestId, {
-    type,
+/** Tells booking how a payment ended; for the transaction that wrote the end. */
+export const paymentEventMessage = (payment: Payment): OutboxMessage =>
+  messageOf(payment.requestId, {
+    type: payment.state === "CAPTURED" ? "payment.captured" : "payment.failed",
     paymentId: payment.paymentId,
     bookingId: payment.bookingId,
     amount: payment.amount,
@@ -21,14 +16,10 @@ export const appendPaymentEvent = (
     at: new Date().toISOString(),
   });
 
-/** Tells booking how a refund ended, in the transaction that wrote it. */
-export const appendRefundEvent = (
-  tx: Queryable,
-  type: "payment.refunded" | "payment.refund_failed",
-  refund: Refund,
-): Promise<string> =>
-  append(tx, refund.requestId, {
-    type,
+/** Tells booking how a refund ended; for the transaction that wrote the end. */
+export const refundEventMessage = (refund: Refund): OutboxMessage =>
+  messageOf(refund.requestId, {
+    type: refund.state === "DONE" ? "payment.refunded" : "payment.refund_failed",
     paymentId: refund.paymentId,
     bookingId: refund.bookingId,
     refundId: refund.refundId,
@@ -39,11 +30,10 @@ export const appendRefundEvent = (
     at: new Date().toISOString(),
   });
 
-const append = (tx: Queryable, requestId: string, event: PaymentEvent): Promise<string> =>
-  appendOutbox(tx, {
-    exchange: "payment.exchange",
-    routingKey: event.type,
-    content: paymentEventSchema.parse(event),
-    requestId,
-    aggregateId: event.bookingId,
-  });
+const messageOf = (requestId: string, event: PaymentEvent): OutboxMessage => ({
+  exchange: "payment.exchange",
+  routingKey: event.type,
+  content: paymentEventSchema.parse(event),
+  requestId,
+  aggregateId: event.bookingId,
+});

@@ -43,8 +43,8 @@ export type PaymentSteps = {
   /** The payer is sent to a page; asks the provider again in `dueInMs`. */
   readonly markRedirected: (payment: Payment, url: string, dueInMs: number) => Promise<void>;
   readonly postpone: (paymentId: string, dueInMs: number) => Promise<void>;
-  /** Compare-and-set of the end; the row as it is afterwards. */
-  readonly settle: (tx: Queryable, settlement: Settlement) => Promise<Payment | undefined>;
+  /** Compare-and-set of ends, of different payments; the rows that it changed, as they are afterwards. */
+  readonly settle: (tx: Queryable, settlements: readonly Settlement[]) => Promise<Payment[]>;
   /** NEW → CLOSED. */
   readonly closeNew: (
     tx: Queryable,

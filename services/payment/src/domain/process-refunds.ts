@@ -1,5 +1,7 @@
+import { appendOutbox } from "@jatra/common/outbox/append-outbox.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { appendRefundEvent } from "./payment-event.ts";
+import { eachApart } from "./each-apart.ts";
+import { refundEventMessage } from "./payment-event.ts";
 import type { RefundAnswer } from "./payment-provider.ts";
 import { LEASE_MS, PAGE_POLL_MS, retryPauseMs } from "./provider-limits.ts";
 import type { Refund } from "./refund.ts";
@@ -13,7 +15,12 @@ const BATCH_MAX = 32;
  */
 export const processRefunds = async (dependencies: Dependencies): Promise<number> => {
   const leased = await dependencies.refunds.lease(BATCH_MAX, LEASE_MS);
-  await Promise.all(leased.map((refund) => processRefund(dependencies, refund)));
+  await eachApart(
+    leased,
+    (refund) => processRefund(dependencies, refund),
+    ({ refundId, requestId }) => ({ refundId, requestId }),
+    dependencies.logger,
+  );
   return leased.length;
 };
 
@@ -54,8 +61,7 @@ const settleRefund = async (
 ): Promise<void> => {
   const settled = await transact(async (tx) => {
     const refund = await refunds.settle(tx, refundId, state, told);
-    const type = state === "DONE" ? "payment.refunded" : "payment.refund_failed";
-    if (refund) await appendRefundEvent(tx, type, refund);
+    if (refund) await appendOutbox(tx, refundEventMessage(refund));
     return refund;
   });
   if (!settled) return;

@@ -1,7 +1,6 @@
 import type { Dependencies } from "./dependencies.ts";
 import { judgeCharge } from "./judge-ledger.ts";
 import type { LedgerFinding, LedgerStore } from "./ledger-store.ts";
-import type { Payment } from "./payment.ts";
 import type { LedgerLine } from "./payment-provider.ts";
 import { settlePayment } from "./settle-payment.ts";
 
@@ -10,7 +9,6 @@ import { settlePayment } from "./settle-payment.ts";
  * transactions may yet appear below the position.
  */
 const SETTLED_AFTER_MS = 10_000;
-const paymentIdForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Compares the provider's ledger with our payments, from where the last run ended: settles captures that no reply, webhook or query
@@ -46,8 +44,8 @@ const compare = async (
   lines: readonly LedgerLine[],
 ): Promise<{ repaired: number; findings: LedgerFinding[] }> => {
   const charges = lines.filter((line) => line.kind === "charge");
-  const ids = charges.map((line) => line.reference).filter((id) => paymentIdForm.test(id));
-  const payments = await findByIds(dependencies, ids);
+  const found = await dependencies.payments.findMany(charges.map((line) => line.reference));
+  const payments = new Map(found.map((payment) => [payment.paymentId, payment]));
   const findings: LedgerFinding[] = [];
   let repaired = 0;
   for (const line of charges) {
@@ -59,15 +57,6 @@ const compare = async (
     }
   }
   return { repaired, findings };
-};
-
-const findByIds = async (
-  { payments }: Dependencies,
-  ids: readonly string[],
-): Promise<Map<string, Payment>> => {
-  if (ids.length === 0) return new Map();
-  const found = await payments.findMany(ids);
-  return new Map(found.map((payment) => [payment.paymentId, payment]));
 };
 
 const evidenceOf = (line: LedgerLine) =>

@@ -1,13 +1,15 @@
 import type { Dependencies } from "./dependencies.ts";
 import { judgeEvidence, type Verdict } from "./judge-evidence.ts";
 import type { Payment } from "./payment.ts";
-import { appendPaymentEvent } from "./payment-event.ts";
 import type { Evidence } from "./payment-provider.ts";
 import type { Settlement } from "./payment-store.ts";
 
 export type EvidenceSource = "reply" | "webhook" | "poll" | "ledger";
 
-type Needs = Pick<Dependencies, "payments" | "transact" | "wakeOutbox" | "metrics" | "logger">;
+type Needs = Pick<
+  Dependencies,
+  "payments" | "writeSettlement" | "wakeOutbox" | "metrics" | "logger"
+>;
 
 /**
  * The one place where a payment gets its outcome, whichever way the news came and however often: checks id, amount and
@@ -27,7 +29,7 @@ export const settlePayment = async (
     return verdict;
   }
   if (verdict.kind === "repeat") return verdict;
-  const written = await writeSettlement(needs, source, {
+  const written = await end(needs, source, {
     paymentId: evidence.paymentId,
     state: verdict.state,
     providerReference: evidence.providerReference,
@@ -43,25 +45,19 @@ export const settlePayment = async (
  * compare-and-set. False where it ended otherwise meanwhile.
  */
 export const failPayment = (needs: Needs, payment: Payment, reason: string): Promise<boolean> =>
-  writeSettlement(needs, "poll", {
+  end(needs, "poll", {
     paymentId: payment.paymentId,
     state: "FAILED",
     providerReference: undefined,
     reason,
   });
 
-const writeSettlement = async (
+const end = async (
   needs: Needs,
   source: EvidenceSource,
   settlement: Settlement,
 ): Promise<boolean> => {
-  const settled = await needs.transact(async (tx) => {
-    const payment = await needs.payments.settle(tx, settlement);
-    if (!payment) return undefined;
-    const type = settlement.state === "CAPTURED" ? "payment.captured" : "payment.failed";
-    await appendPaymentEvent(tx, type, payment);
-    return payment;
-  });
+  const settled = await needs.writeSettlement(settlement);
   if (!settled) return false;
   needs.wakeOutbox();
   const outcome = settlement.state === "CAPTURED" ? "captured" : "failed";

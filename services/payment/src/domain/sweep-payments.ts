@@ -1,5 +1,6 @@
 import { closeUnsent } from "./close-payment.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { eachApart } from "./each-apart.ts";
 import type { Payment } from "./payment.ts";
 import { LEASE_MS } from "./provider-limits.ts";
 import { resolvePayment } from "./resolve-payment.ts";
@@ -15,7 +16,12 @@ const BATCH_MAX = 64;
  */
 export const sweepPayments = async (dependencies: Dependencies): Promise<number> => {
   const due = await dependencies.payments.leaseDue(BATCH_MAX, LEASE_MS);
-  await Promise.all(due.map((payment) => takeUp(dependencies, payment)));
+  await eachApart(
+    due,
+    (payment) => takeUp(dependencies, payment),
+    ({ paymentId, requestId }) => ({ paymentId, requestId }),
+    dependencies.logger,
+  );
   return due.length;
 };
 

@@ -19,7 +19,13 @@ export const webhookRoutes = (dependencies: Dependencies): Route[] => [
     if (params.provider !== provider.name) throw new Problem("not_found");
     const reported = await provider.readWebhook(headers, rawBody);
     if (!reported) throw new Problem("signature_invalid");
-    for (const evidence of reported) await settlePayment(dependencies, evidence, "webhook");
+    const payments = await dependencies.payments.findMany(
+      reported.map((evidence) => evidence.paymentId),
+    );
+    const known = new Map(payments.map((payment) => [payment.paymentId, payment]));
+    for (const evidence of reported) {
+      await settlePayment(dependencies, evidence, "webhook", known.get(evidence.paymentId));
+    }
     return ok({ received: reported.length });
   }),
   bind(showPaymentReturn, async () => returnPage),

@@ -4,24 +4,30 @@ import { silentLogger } from "@jatra/testing/silent-logger.ts";
 import type { TestDatabase } from "@jatra/testing/test-database.ts";
 import { createPaymentStore } from "../../src/data/create-payment-store.ts";
 import { createRefundStore } from "../../src/data/create-refund-store.ts";
-import type { Dependencies } from "../../src/domain/dependencies.ts";
+import type { Dependencies, Transact } from "../../src/domain/dependencies.ts";
 import type { PaymentProvider } from "../../src/domain/payment-provider.ts";
+import { createSettlementWriter } from "../../src/domain/settlement-writer.ts";
 import { paymentMetrics } from "../../src/payment-metrics.ts";
 
 /** The domain on a database of its own, without any background work: the test takes each step itself. */
 export const testDependencies = (
   { pool }: TestDatabase,
   provider: PaymentProvider,
-): Dependencies => ({
-  transact: (work) => inTransaction(pool, work),
-  payments: createPaymentStore(pool),
-  refunds: createRefundStore(pool),
-  provider,
-  wakeOutbox: () => undefined,
-  retriesMax: 3,
-  metrics: paymentMetrics(createMetrics("payment-service")),
-  logger: silentLogger,
-});
+): Dependencies => {
+  const payments = createPaymentStore(pool);
+  const transact: Transact = (work) => inTransaction(pool, work);
+  return {
+    transact,
+    payments,
+    writeSettlement: createSettlementWriter({ transact, payments }),
+    refunds: createRefundStore(pool),
+    provider,
+    wakeOutbox: () => undefined,
+    retriesMax: 3,
+    metrics: paymentMetrics(createMetrics("payment-service")),
+    logger: silentLogger,
+  };
+};
 
 /** Types of the events that were written for a payment, in order. */
 export const eventsOf = async ({ pool }: TestDatabase, paymentId: string): Promise<string[]> => {

@@ -48,7 +48,9 @@ export const createSimulatorProvider = (options: {
         timeoutMs,
       });
       if (!answer.ok || answer.status !== 200) return { kind: "unknown", cause: causeOf(answer) };
-      return { kind: "settled", evidence: evidenceOf(chargeSchema.parse(answer.body)) };
+      const { data: charge } = chargeSchema.safeParse(answer.body);
+      if (!charge) return { kind: "unknown", cause: "malformed" };
+      return { kind: "settled", evidence: evidenceOf(charge) };
     },
     findCharge: (paymentId) => findCharge(http, paymentId),
     refund: async (request): Promise<RefundAnswer> => {
@@ -67,7 +69,8 @@ export const createSimulatorProvider = (options: {
       // Without a charge there is nothing to give back, now or later.
       if (answer.ok && answer.status === 404) return { kind: "failed", reason: "no_such_charge" };
       if (!answer.ok || answer.status !== 200) return { kind: "unknown", cause: causeOf(answer) };
-      const refund = refundSchema.parse(answer.body);
+      const { data: refund } = refundSchema.safeParse(answer.body);
+      if (!refund) return { kind: "unknown", cause: "malformed" };
       return refund.status === "done"
         ? { kind: "done", providerReference: refund.refundId }
         : { kind: "failed", reason: refund.reason ?? "refused" };
@@ -96,7 +99,9 @@ const findCharge = async (http: ProviderHttp, paymentId: string): Promise<Charge
   });
   if (answer.ok && answer.status === 404) return { kind: "none" };
   if (!answer.ok || answer.status !== 200) return { kind: "unavailable", cause: causeOf(answer) };
-  return { kind: "settled", evidence: evidenceOf(chargeSchema.parse(answer.body)) };
+  const { data: charge } = chargeSchema.safeParse(answer.body);
+  if (!charge) return { kind: "unavailable", cause: "malformed" };
+  return { kind: "settled", evidence: evidenceOf(charge) };
 };
 
 const causeOf = (answer: Awaited<ReturnType<ProviderHttp["call"]>>): string =>
