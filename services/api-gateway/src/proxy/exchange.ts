@@ -142,9 +142,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #fail(error: Error): void {
-    const { request, response, onProblem } = this.#options;
-    // A body that breaks off is heard of here before the response's own end is: no fault of the service.
-    if (request.destroyed && !request.complete) this.#clientGone = true;
+    const { response, onProblem } = this.#options;
     const failed = explainFailure(error);
     const isStarted = response.headersSent;
     this.#finish(this.#clientGone ? { kind: "client_gone" } : failed.end);
