@@ -57,6 +57,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   start(): void {
     const { response, upstream } = this.#options;
     upstream.inFlight += 1;
+    if (response.destroyed) {
+      // Left while its token or its body was looked at: nothing was sent, so nothing has to be.
+      this.#clientGone = true;
+      this.#finish({ kind: "client_gone" });
+      return;
+    }
     response.once("close", () => {
       if (!response.writableEnded) this.#onClientGone();
     });

@@ -18,10 +18,11 @@ const controller = Object.assign(new EventEmitter(), {
 });
 
 /** Runs one exchange over a pool whose tries go as told; answers how many there were and how it ended. */
-const run = (method: string, tries: ((handler: Handler) => void)[]) => {
+const run = (method: string, tries: ((handler: Handler) => void)[], hasLeft = false) => {
   const request = new IncomingMessage(new Socket());
   request.method = method;
   const response = new ServerResponse(request);
+  if (hasLeft) response.destroy();
   const results: ExchangeResult[] = [];
   let dispatched = 0;
   const upstream: Upstream = {
@@ -87,5 +88,13 @@ describe("an exchange with a service", () => {
 
   it("reports a failing status once, as soon as it is known", () => {
     assert.deepEqual(run("GET", [answered(503)]).results, [{ kind: "answered", status: 503 }]);
+  });
+
+  it("sends nothing for a client that has left already, and counts nothing", () => {
+    for (const method of ["GET", "POST"]) {
+      const { dispatched, results, inFlight } = run(method, [answered(200)], true);
+      assert.deepEqual({ dispatched, inFlight }, { dispatched: 0, inFlight: 0 });
+      assert.deepEqual(results, [{ kind: "client_gone" }]);
+    }
   });
 });
