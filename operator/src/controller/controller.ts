@@ -62,7 +62,7 @@ export async function createController(options: ControllerOptions): Promise<Cont
     kinds: watchedKinds(MONITORING_KINDS.filter(({ kind }) => monitoring.has(kind))),
     // Before the copies are complete, a run would take what it hasn't seen for missing.
     onChange: (key) => isStarted && queue.add(key),
-    onError: (kind, error) => log.warn({ kind, err: error }, "watch failed, goes on"),
+    onError: (kind, error) => log.warn({ kind, cause: messageOf(error) }, "watch failed, goes on"),
   });
   metrics.watchAutoscalers(() => cache.all("HorizontalPodAutoscaler"));
   const tools: ReconcileTools = {
@@ -72,7 +72,7 @@ export async function createController(options: ControllerOptions): Promise<Cont
     memory: new ApplyMemory(),
     desired: new DesiredMemo(),
     record: createEventRecorder(client, options.podName, (error) =>
-      log.warn({ err: error }, "event not recorded"),
+      log.warn({ cause: messageOf(error) }, "event not recorded"),
     ),
     images: options.images,
     operatorNamespace: options.operatorNamespace,
@@ -109,6 +109,11 @@ async function runOnce(tools: ReconcileTools, metrics: OperatorMetrics, key: str
     metrics.reconciled("error", seconds());
     throw error;
   }
+}
+
+/** An API server that restarts fails every watch at once: the stacks would say nothing more. */
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function untilSynced(cache: ClusterCache, signal: AbortSignal): Promise<void> {
