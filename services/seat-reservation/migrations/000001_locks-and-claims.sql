@@ -24,18 +24,20 @@ CREATE TABLE locks (
   CHECK ((state IN ('PAYING', 'SOLD')) <= (booking_id IS NOT NULL)),
   CHECK ((state = 'PAYING') <= (resolve_at IS NOT NULL))
 );
--- What the sweepers look for; both hold live locks only and stay small.
+-- What the sweepers look for.
 CREATE INDEX locks_held_until ON locks (expires_at) WHERE state = 'HELD';
 CREATE INDEX locks_to_resolve ON locks (resolve_at) WHERE state = 'PAYING';
+CREATE INDEX locks_ended ON locks (expires_at) WHERE state IN ('RELEASED', 'EXPIRED');
 
--- No foreign key to locks and no primary key: a lock and its claims are written by one statement, claims are found by
--- (journey, seat, leg), and each further index would cost an entry a leg of every hold.
+-- Claims of live locks only; those of a lock that ends are deleted. No foreign key to locks and no primary key: a lock and its
+-- claims are written by one statement, claims are found by (journey, seat, leg), and each further index would cost an
+-- entry a leg of every hold.
 CREATE TABLE claims (
   journey_id text NOT NULL,
   seat_id text NOT NULL,
   leg smallint NOT NULL CHECK (leg >= 0),
   lock_id uuid NOT NULL,
-  state text NOT NULL CHECK (state IN ('HELD', 'PAYING', 'SOLD', 'RELEASED', 'EXPIRED'))
+  state text NOT NULL CHECK (state IN ('HELD', 'PAYING', 'SOLD'))
 );
 -- The last word on who has a seat (I1). Redis turns most people away before they get here; only this index decides.
 CREATE UNIQUE INDEX claims_one_owner ON claims (journey_id, seat_id, leg)

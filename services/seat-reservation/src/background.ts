@@ -4,6 +4,7 @@ import type { Metrics } from "@jatra/common/metrics/metrics.ts";
 import type { OutboxRelay } from "@jatra/common/outbox/outbox-relay.ts";
 import { runPeriodically } from "@jatra/common/service/run-periodically.ts";
 import type pg from "pg";
+import { forgetEnded } from "./data/sweep-store.ts";
 import type { SeatMetrics } from "./seat-metrics.ts";
 import { checkInvariants } from "./sweepers/check-invariants.ts";
 import { expireHolds } from "./sweepers/expire-holds.ts";
@@ -40,13 +41,17 @@ export const startBackground = (dependencies: BackgroundDependencies): (() => Pr
   const running = [
     every("expire-holds", EXPIRE_EVERY_MS, () => expireHolds(dependencies)),
     every("resolve-payments", RESOLVE_EVERY_MS, () => resolvePayments(dependencies)),
-    every("restore-markers", RESTORE_EVERY_MS, () => restoreMarkers(dependencies)),
+    every("restore-markers", RESTORE_EVERY_MS, async () => {
+      const late = await dependencies.markers.retryReleases();
+      return late + (await restoreMarkers(dependencies));
+    }),
     every("publish-changes", PUBLISH_EVERY_MS, async () => {
       if ((await publishChanges(dependencies)) > 0) relay.wake();
     }),
     every("check-invariants", CHECK_EVERY_MS, async () => {
       await checkInvariants({ pool, metrics: dependencies.seatMetrics });
     }),
+    every("forget-ended-locks", FORGET_EVERY_MS, async () => void (await forgetEnded(pool))),
     every("forget-idempotency-keys", FORGET_EVERY_MS, async () => {
       await sweepIdempotencyKeys({ pool, ttlSeconds: dependencies.idempotencyTtlSeconds });
     }),

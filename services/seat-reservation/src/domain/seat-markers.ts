@@ -15,5 +15,8 @@ export type SeatMarkers = {
   readonly lock: (seats: OwnedSeats, owner: string, ttlSeconds: number) => Promise<Marking>;
   /** `ttlMs` 0: no end. */
   readonly extend: (seats: OwnedSeats, ttlMs: number) => Promise<void>;
+  /** What Redis couldn't be told is kept for `retryReleases`. */
   readonly release: (seats: OwnedSeats) => Promise<void>;
+  /** Releases what failed before; answers how many locks. */
+  readonly retryReleases: () => Promise<number>;
 };

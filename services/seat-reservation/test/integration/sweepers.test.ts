@@ -3,7 +3,10 @@ import { randomUUID } from "node:crypto";
 import { createMetrics } from "@jatra/common/metrics/metrics.ts";
 import type { BookingOutcome } from "@jatra/contracts/http/booking.ts";
 import { seatsChangedSchema } from "@jatra/contracts/messages/seats-changed.ts";
+import { eventually } from "@jatra/testing/eventually.ts";
 import { internalHeaders } from "@jatra/testing/test-identity.ts";
+import { forgetEnded } from "../../src/data/sweep-store.ts";
+import { createSeatMarkers } from "../../src/locks/seat-markers.ts";
 import { createSeatMetrics } from "../../src/seat-metrics.ts";
 import { checkInvariants } from "../../src/sweepers/check-invariants.ts";
 import { expireHolds } from "../../src/sweepers/expire-holds.ts";
@@ -26,7 +29,7 @@ describe("sweepers", () => {
 
   const statesOf = async (): Promise<string[]> => {
     const { rows } = await platform.pool.query<{ state: string }>(
-      "SELECT l.state || ' ' || string_agg(DISTINCT c.state, ',') AS state FROM locks l JOIN claims c USING (lock_id) GROUP BY l.lock_id ORDER BY 1",
+      "SELECT l.state || ' ' || coalesce(string_agg(DISTINCT c.state, ','), '-') AS state FROM locks l LEFT JOIN claims c USING (lock_id) GROUP BY l.lock_id ORDER BY 1",
     );
     return rows.map(({ state }) => state);
   };
@@ -38,7 +41,7 @@ describe("sweepers", () => {
       await runOut(platform, overdue.lockId);
       assert.equal(await expireHolds(platform), 1);
       assert.deepEqual(await liveClaims(platform), ["seat-3/0", "seat-3/1", "seat-3/2"]);
-      assert.deepEqual(await statesOf(), ["EXPIRED EXPIRED", "HELD HELD"]);
+      assert.deepEqual(await statesOf(), ["EXPIRED -", "HELD HELD"]);
       assert.equal(await expireHolds(platform), 0);
     });
 
@@ -76,7 +79,7 @@ describe("sweepers", () => {
     it("free the seats on booking-service's word", async () => {
       await payOverdue();
       assert.equal(await resolveWith("RELEASED"), 1);
-      assert.deepEqual(await statesOf(), ["RELEASED RELEASED"]);
+      assert.deepEqual(await statesOf(), ["RELEASED -"]);
       assert.deepEqual(await markersOf(platform), {});
     });
 
@@ -137,9 +140,7 @@ describe("sweepers", () => {
       await platform.pool.query("UPDATE locks SET state = 'RELEASED' WHERE lock_id = $1", [
         ended.lockId,
       ]);
-      await platform.pool.query("UPDATE claims SET state = 'RELEASED' WHERE lock_id = $1", [
-        ended.lockId,
-      ]);
+      await platform.pool.query("DELETE FROM claims WHERE lock_id = $1", [ended.lockId]);
       await platform.redis.persist("seat:{test-journey}:seat-3:0");
       const stranger = randomUUID();
       await platform.redis.set("seat:{test-journey}:seat-2:0", stranger, "PX", 60_000);
@@ -215,6 +216,41 @@ describe("sweepers", () => {
       await assert.rejects(hold(platform, ["seat-1"]));
       assert.equal(await publishChanges(platform), 0);
     });
+  });
+
+  it("forget locks that ended long ago, and only those", async () => {
+    for (const seatId of ["seat-1", "seat-2", "seat-3"]) {
+      const lock = await hold(platform, [seatId]);
+      if (seatId !== "seat-1") await runOut(platform, lock.lockId);
+    }
+    await expireHolds(platform);
+    await platform.pool.query(
+      "UPDATE locks SET expires_at = now() - interval '8 days' WHERE seat_ids = '{seat-2}'",
+    );
+    assert.equal(await forgetEnded(platform.pool), 1);
+    assert.deepEqual(await statesOf(), ["EXPIRED -", "HELD HELD"]);
+  });
+
+  it("release what Redis couldn't be told", async () => {
+    const lock = await hold(platform, ["seat-1"], { userId: "anwar" });
+    let away = true;
+    const markers = createSeatMarkers({
+      ...platform,
+      metrics: createSeatMetrics(createMetrics("test")),
+      scripts: {
+        ...platform.scripts,
+        atomicRelease: async (seats) => {
+          if (away) throw new Error("Connection is closed.");
+          return platform.scripts.atomicRelease(seats);
+        },
+      },
+    });
+    const seats = { ...lock, seatIds: lock.lockedSeats, fromSeq: 0, toSeq: 3 };
+    await markers.release(seats);
+    assert.equal(await markers.retryReleases(), 0);
+    away = false;
+    assert.equal(await eventually(async () => (await markers.retryReleases()) || false), 1);
+    assert.deepEqual(await markersOf(platform), {});
   });
 
   it("count what must never be", async () => {
