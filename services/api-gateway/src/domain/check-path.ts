@@ -16,7 +16,18 @@ const queryTrick = /[^\x21-\x7e]|#/;
 export const pathOf = (target: string): string | undefined => {
   if (target.length > TARGET_LENGTH_MAX || target.charCodeAt(0) !== 0x2f) return undefined;
   const end = target.indexOf("?");
-  if (end < 0) return trick.test(target) ? undefined : target;
-  const path = target.slice(0, end);
-  return trick.test(path) || queryTrick.test(target) ? undefined : path;
+  const path = end < 0 ? target : target.slice(0, end);
+  if (trick.test(path) || !isUtf8(path)) return undefined;
+  return end >= 0 && queryTrick.test(target) ? undefined : path;
+};
+
+/** Escapes that aren't UTF-8 have no meaning that two programs would agree on. */
+const isUtf8 = (path: string): boolean => {
+  if (!path.includes("%")) return true;
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 };

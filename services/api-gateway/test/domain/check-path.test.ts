@@ -7,6 +7,7 @@ describe("request targets", () => {
     assert.equal(pathOf("/api/search/journeys?from=DHK&to=CTG"), "/api/search/journeys");
     assert.equal(pathOf("/api/trains"), "/api/trains");
     assert.equal(pathOf("/api/users/me/passengers/a%20b"), "/api/users/me/passengers/a%20b");
+    assert.equal(pathOf("/api/x/%e0%a6%95"), "/api/x/%e0%a6%95");
     assert.equal(pathOf("/api/tickets/x.pdf"), "/api/tickets/x.pdf");
     assert.equal(pathOf("/?a=/../b//c"), "/");
   });
@@ -31,6 +32,8 @@ describe("request targets", () => {
       "/api/%0d%0aX:1",
       "/api/%7f",
       "/api/%g1",
+      "/api/%ff",
+      "/api/%c0%af",
       "/api/%",
       "/api/trains#x",
       "/api/trains?x#y",
