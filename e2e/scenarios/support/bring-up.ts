@@ -39,7 +39,7 @@ export const bringUpTestCluster = async (): Promise<void> => {
   await phase("operator", () => installOperator(cluster, images));
   await phase("platform ready", async () => {
     await applyLaptopSample();
-    await waitUntilReady(cluster);
+    await waitUntilReady(cluster, images.platformTag);
   });
 };
 
