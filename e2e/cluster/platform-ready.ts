@@ -15,7 +15,14 @@ const platformSchema = z.object({
     .object({
       version: z.string().optional(),
       services: z
-        .array(z.object({ name: z.string(), ready: z.number(), desired: z.number() }))
+        .array(
+          z.object({
+            name: z.string(),
+            ready: z.number(),
+            desired: z.number(),
+            updated: z.number().default(0),
+          }),
+        )
         .default([]),
       conditions: z
         .array(
@@ -95,7 +102,12 @@ function describe({ status }: Platform): string {
   const ready = status.services.filter(
     (service) => service.desired > 0 && service.ready >= service.desired,
   ).length;
-  const services = `${ready} of ${status.services.length} services`;
+  const rolling = status.services
+    .filter((service) => service.updated < service.desired)
+    .map(({ name }) => name.replace("-service", ""));
+  const services =
+    `${ready} of ${status.services.length} services` +
+    (rolling.length > 0 ? `, rolling ${rolling.join(", ")}` : "");
   const stores = ["DatabaseReady", "PoolReady", "MessagingReady"]
     .filter((type) => status.conditions.some((found) => found.type === type))
     .map((type) => {

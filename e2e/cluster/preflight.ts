@@ -21,13 +21,13 @@ export type Preflight = { hostPort: number; node: string; cached: boolean };
 /** Checks what would make a long run fail late; each refusal is a sentence that says what to do. */
 export async function preflight(wish: Preflight): Promise<void> {
   checkPlatform();
+  await checkDocker();
   await checkDisk(wish.cached ? diskGibMinCached : diskGibMin);
   const running = await ownClusterRuns(wish.node);
   if (!running) {
     checkMemory();
     await checkPort(wish.hostPort);
   }
-  await checkDocker();
 }
 
 function checkPlatform(): void {
