@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { api, signIn } from "./support/api.ts";
+import { jsonPath } from "./support/kubectl.ts";
+
+const secret = async (key: string): Promise<string> =>
+  Buffer.from(await jsonPath("secret", "jatra-admin", `{.data.${key}}`), "base64").toString();
+
+const signInAsAdmin = async (): Promise<string> => {
+  const body = { email: await secret("email"), password: await secret("password") };
+  const login = await api("POST", "/api/auth/login", { body });
+  assert.equal(login.status, 200, login.text);
+  return String(login.body["accessToken"]);
+};
+
+describe("the first admin, whose login the operator made", () => {
+  it("sees the circuits of all gateways and leaves a trace of every act", async () => {
+    const token = await signInAsAdmin();
+    const circuits = await api("GET", "/api/admin/circuits", { token });
+    assert.equal(circuits.status, 200, circuits.text);
+    assert.match(circuits.text, /booking/);
+    const station = { code: "ZZT", name: "Test Halt" };
+    const created = await api("POST", "/api/admin/stations", { token, body: station });
+    assert.equal(created.status, 201, created.text);
+    const path = `/api/admin/stations/${String(created.body["id"])}`;
+    assert.equal((await api("DELETE", path, { token })).status, 204);
+    const audit = await api("GET", "/api/admin/audit", { token });
+    assert.equal(audit.status, 200, audit.text);
+    assert.match(audit.text, /createStation/);
+    assert.match(audit.text, /deleteStation/);
+  });
+
+  it("is the only one: a customer gets 403, nobody 401", async () => {
+    const { token } = await signIn();
+    const statuses = [
+      (await api("GET", "/api/admin/audit", { token })).status,
+      (await api("GET", "/api/admin/audit")).status,
+      (await api("GET", "/api/reports/revenue", { token })).status,
+    ];
+    assert.deepEqual(statuses, [403, 401, 403]);
+  });
+});
