@@ -1,0 +1,6 @@
+import type { Bench } from "../row.ts";
+import { seatHold } from "./b2-seat-hold.ts";
+import { durableHolds } from "./b4h-durable-holds.ts";
+
+/** In the order in which they run: B5 goes by the rate that B4 found. */
+export const benches: readonly Bench[] = [seatHold, durableHolds];
