@@ -8,9 +8,6 @@ import { environmentOf, makeSecrets, type Secrets } from "./environment.ts";
 import { findFreePorts } from "./free-ports.ts";
 import { startServiceProcess, type ServiceProcess } from "./service-process.ts";
 
-/** A process that stands in a service's place: the variants that are measured against. */
-export type StandIn = { readonly script: string; readonly database?: "sql" | "none" };
-
 export type BenchPlatform = {
   readonly secrets: Secrets;
   readonly url: (service: string) => string;

@@ -1,6 +1,7 @@
 import type { Bench } from "../row.ts";
 import { seatHold } from "./b2-seat-hold.ts";
+import { oneSeat } from "./b3-one-seat.ts";
 import { durableHolds } from "./b4h-durable-holds.ts";
 
 /** In the order in which they run: B5 goes by the rate that B4 found. */
-export const benches: readonly Bench[] = [seatHold, durableHolds];
+export const benches: readonly Bench[] = [seatHold, durableHolds, oneSeat];
