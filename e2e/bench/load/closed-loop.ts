@@ -8,7 +8,7 @@ export type LoopResult = {
 
 /**
  * `inFlight` workers that each begin the next piece of work when the last one is done, for `durationMs` after a warm-up.
- * What began in the warm-up, or is under way at the end, is waited for and not counted. An error ends the measurement.
+ * What ended in the warm-up, or is under way at the end, is not counted; all of it is waited for. An error ends the measurement.
  */
 export const closedLoop = async (options: {
   readonly inFlight: number;
@@ -26,7 +26,7 @@ export const closedLoop = async (options: {
       const beganMs = performance.now();
       await options.work(next++);
       const endedMs = performance.now();
-      if (beganMs >= startedMs && endedMs <= endsMs) times.push(endedMs - beganMs);
+      if (endedMs >= startedMs && endedMs <= endsMs) times.push(endedMs - beganMs);
     }
   };
   await Promise.all(Array.from({ length: options.inFlight }, worker));

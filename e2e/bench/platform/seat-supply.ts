@@ -8,12 +8,17 @@ import type { BenchPlatform } from "./start-platform.ts";
 export type Offer = {
   readonly journeyId: string;
   readonly seatId: string;
+  readonly leg: number;
   readonly from: string;
   readonly to: string;
   readonly date: string;
 };
 
-export type SeatSupply = { readonly count: number; readonly next: () => Offer };
+export type SeatSupply = {
+  readonly offers: readonly Offer[];
+  /** The next one that nobody had. */
+  readonly next: () => Offer;
+};
 
 /** The read model fills by messages. */
 const SEARCH_TIMEOUT_MS = 60_000;
@@ -27,7 +32,7 @@ export const supplySeats = async (platform: BenchPlatform): Promise<SeatSupply> 
   if (platform.processes.some(({ name }) => name === "search")) await whenSearchKnows(platform);
   let next = 0;
   return {
-    count: offers.length,
+    offers,
     next: () => {
       const offer = offers[next++];
       if (!offer) throw new Failure(`All ${offers.length} seats of the sample railway are sold.`);
@@ -61,7 +66,7 @@ const offersOf = (journey: Journey): Offer[] => {
     if (!next || stop.departsAt === null) return [];
     const departsAt = new Date(stop.departsAt);
     if (departsAt.getTime() < Date.now() + LEAVES_AFTER_MS) return [];
-    const stretch = { from: stop.code, to: next.code, date: dhakaDateOf(departsAt) };
+    const stretch = { leg: stop.seq, from: stop.code, to: next.code, date: dhakaDateOf(departsAt) };
     return seatIds.map((seatId) => ({ journeyId, seatId, ...stretch }));
   });
 };
