@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { cache } from "../cluster/folders.ts";
 import { Failure } from "../cluster/failure.ts";
 import { startStores, stopStores } from "../images/store-containers.ts";
 import { describeMachine } from "./report/describe-machine.ts";
@@ -7,14 +8,16 @@ import { readResults, writeResults } from "./report/results-file.ts";
 import type { Bench, BenchOptions, Row } from "./row.ts";
 import { benches } from "./rows/index.ts";
 
-const help = `Usage: npm run bench [-- [row …] [--brief] [--long] [--keep]]
+const help = `Usage: npm run bench [-- [row …] [--brief] [--long] [--keep] [--profile]]
 
 Measures both sides of every row in one run on this machine, prints a table and writes
 e2e/bench/results/latest.json. Without rows: all of ${benches.map(({ id }) => id).join(", ")}.
 
 --brief  a few seconds a row, to see that it works; writes no results
 --long   the five-minute form of B4 (otherwise 60 s)
---keep   leaves the store containers running for the next run`;
+--keep   leaves the store containers running for the next run
+--profile  every service writes a CPU profile, which costs some speed; prints where they are. Read them
+         with \`node e2e/bench/report/show-profile.ts <file>\` or Chrome's developer tools`;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -23,6 +26,7 @@ const { positionals, values } = parseArgs({
     brief: { type: "boolean", default: false },
     long: { type: "boolean", default: false },
     keep: { type: "boolean", default: false },
+    profile: { type: "boolean", default: false },
   },
 });
 
@@ -40,6 +44,10 @@ async function runBenches(wanted: readonly Bench[]): Promise<void> {
   const stores = await startStores("bench");
   // The tests' own helpers make databases and vhosts there.
   process.env["JATRA_TEST_STORES"] = JSON.stringify(stores);
+  if (values.profile) {
+    process.env["JATRA_BENCH_PROFILES"] = cache("bench", "profiles", String(startedMs));
+    say(`profiles in ${process.env["JATRA_BENCH_PROFILES"]}`);
+  }
   const machine = await describeMachine(stores);
   say(machine.summary.join("\n"));
   const earlier = readResults();
@@ -59,7 +67,8 @@ async function runBenches(wanted: readonly Bench[]): Promise<void> {
     if (!values.keep) await stopStores("bench");
   }
   console.log(printTable(rows));
-  if (!values.brief) say(`written to ${writeResults(machine, earlier, rows)}`);
+  // A profiled run is slower than it should be.
+  if (!values.brief && !values.profile) say(`written to ${writeResults(machine, earlier, rows)}`);
 }
 
 function chosen(names: readonly string[]): readonly Bench[] {

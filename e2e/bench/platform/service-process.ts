@@ -29,7 +29,7 @@ export const startServiceProcess = async (options: {
 }): Promise<ServiceProcess> => {
   const { name, port } = options;
   const logFile = join(cache("bench"), `${name}.log`);
-  const child = spawn(process.execPath, [options.script], {
+  const child = spawn(process.execPath, [...profiling(), options.script], {
     cwd: options.folder,
     env: { PATH: process.env["PATH"], ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],
@@ -49,6 +49,13 @@ export const startServiceProcess = async (options: {
     throw new Failure(`${name} did not become ready: see ${logFile}.`);
   }
   return { name, url, cpuMs: () => readCpuMs(child.pid), stop };
+};
+
+/** Set by `--profile`: Node writes a .cpuprofile there when the process ends. */
+const profiling = (): readonly string[] => {
+  const folder = process.env["JATRA_BENCH_PROFILES"];
+  if (folder === undefined) return [];
+  return ["--cpu-prof", `--cpu-prof-dir=${folder}`, "--cpu-prof-interval=1000"];
 };
 
 const isReady = async (child: ChildProcess, url: string): Promise<boolean> => {
