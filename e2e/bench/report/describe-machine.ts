@@ -1,4 +1,4 @@
-import { cpus, release, totalmem } from "node:os";
+import { cpus, loadavg, release, totalmem } from "node:os";
 import { Client } from "pg";
 import { containerName, type StoreUrls } from "../../images/store-containers.ts";
 import { outputOf } from "../../cluster/run-command.ts";
@@ -9,6 +9,8 @@ export type Machine = {
   readonly memoryGib: number;
   readonly kernel: string;
   readonly node: string;
+  /** Processes that wanted a core in the minute before: whoever else works here makes every figure smaller. */
+  readonly loadAverage: number;
   /** Versions and the settings that decide what a commit costs. */
   readonly stores: Readonly<Record<string, string>>;
   readonly summary: readonly string[];
@@ -25,11 +27,13 @@ export const describeMachine = async (urls: StoreUrls): Promise<Machine> => {
     memoryGib: Math.round(totalmem() / 2 ** 30),
     kernel: release(),
     node: process.version,
+    loadAverage: loadavg()[0] ?? 0,
     stores: await describeStores(urls),
   };
-  const { cpu, cores, memoryGib, kernel, node } = machine;
+  const { cpu, cores, memoryGib, kernel, node, loadAverage } = machine;
   const summary = [
     `Machine: ${cpu}, ${cores} cores, ${memoryGib} GiB, Linux ${kernel}, Node ${node}`,
+    `load average before the run: ${loadAverage.toFixed(1)}${loadAverage > cores / 2 ? ": NOT IDLE, the figures are too small" : ""}`,
     ...Object.entries(machine.stores).map(([name, text]) => `${name}: ${text}`),
   ];
   return { ...machine, summary };
