@@ -32,7 +32,7 @@ async function down(options: DownOptions): Promise<void> {
     if (!(await deleteCluster(clusterName))) note("there was none");
   });
   if (options.purge) {
-    await phase("test stores removed", stopStores);
+    await phase("test stores removed", () => stopStores());
     await phase("images removed", removeImages);
     await purgeCache();
   }

@@ -29,8 +29,18 @@ type StoreContainer = {
   ready: readonly string[];
 };
 
-const label = "dev.jatra.project=jatra-test-stores";
-const network = "jatra-test-stores";
+/**
+ * `tests`: data in memory and no fsync, for many short-lived databases. `bench`: data on disk, with PostgreSQL's own
+ * durable defaults and the append-only file of Redis that the operator sets, for figures that mean something.
+ */
+export type StoreProfile = "tests" | "bench";
+
+const prefixes: Readonly<Record<StoreProfile, string>> = {
+  tests: "jatra-test",
+  bench: "jatra-bench",
+};
+const labelOf = (profile: StoreProfile): string => `dev.jatra.project=${networkOf(profile)}`;
+const networkOf = (profile: StoreProfile): string => `${prefixes[profile]}-stores`;
 const password = "jatra-test"; // only ever on 127.0.0.1, with data that a test made
 const readyTimeoutMs = 90_000; // RabbitMQ: 8 s on an idle machine, far more beside a busy one
 /** As Kubernetes runs them: nobody's root, nothing to write to but what is mounted. */
@@ -58,18 +68,31 @@ log_connections = 0
 log_disconnections = 0
 `;
 
-const containers = (): readonly StoreContainer[] => [
+/** Every test file has a database of its own; durability is worth nothing to data in memory. */
+const postgresArgs: Readonly<Record<StoreProfile, readonly string[]>> = {
+  tests: ["-c", "max_connections=400", "-c", "fsync=off", "-c", "full_page_writes=off"],
+  bench: ["-c", "max_connections=400", "-c", "fsync=on", "-c", "synchronous_commit=on"],
+};
+const redisArgs: Readonly<Record<StoreProfile, readonly string[]>> = {
+  tests: ["--save", ""],
+  bench: ["--save", "", "--appendonly", "yes", "--appendfsync", "everysec"],
+};
+
+/** A folder in memory, or an anonymous volume, which `docker rm -v` removes with its container. */
+const dataFolder = (profile: StoreProfile, path: string): string =>
+  profile === "tests" ? `--tmpfs=${path}:uid=999,gid=999` : `--volume=${path}`;
+
+const containersOf = (profile: StoreProfile): readonly StoreContainer[] => [
   {
     name: "postgres",
     port: 5432,
     options: [
       socketFolder,
-      "--tmpfs=/var/lib/postgresql/data:uid=999,gid=999",
+      dataFolder(profile, "/var/lib/postgresql/data"),
       "--shm-size=256m",
       `--env=POSTGRES_PASSWORD=${password}`,
     ],
-    // Every test file has a database of its own; durability is worth nothing to data in memory.
-    args: ["-c", "max_connections=400", "-c", "fsync=off", "-c", "full_page_writes=off"],
+    args: postgresArgs[profile],
     ready: ["psql", "-h", "127.0.0.1", "-U", "postgres", "-c", "SELECT 1"],
   },
   {
@@ -83,11 +106,11 @@ const containers = (): readonly StoreContainer[] => [
     name: "redis",
     port: 6379,
     options: [
-      "--tmpfs=/data:uid=999",
+      dataFolder(profile, "/data"),
       `--env=REDIS_PASSWORD=${password}`,
       `--env=REDISCLI_AUTH=${password}`,
     ],
-    args: ["redis-server", "--save", "", "--maxmemory-policy", "noeviction"],
+    args: ["redis-server", ...redisArgs[profile], "--maxmemory-policy", "noeviction"],
     ready: ["redis-cli", "ping"],
   },
   {
@@ -95,7 +118,7 @@ const containers = (): readonly StoreContainer[] => [
     port: 5672,
     morePorts: [15672],
     options: [
-      "--tmpfs=/var/lib/rabbitmq:uid=999,gid=999",
+      dataFolder(profile, "/var/lib/rabbitmq"),
       "--env=RABBITMQ_DEFAULT_USER=jatra",
       `--env=RABBITMQ_DEFAULT_PASS=${password}`,
       "--env=RABBITMQ_ERLANG_COOKIE=jatra-test",
@@ -107,30 +130,31 @@ const containers = (): readonly StoreContainer[] => [
 ];
 
 /**
- * Starts PostgreSQL, PgBouncer, Redis and RabbitMQ for tests, in containers on 127.0.0.1 with ports that Docker
- * picks. Running ones of the same images are used again (under a second), others replaced.
+ * Starts PostgreSQL, PgBouncer, Redis and RabbitMQ in containers on 127.0.0.1 with ports that Docker picks. Running
+ * ones of the same images are used again (under a second), others replaced.
  */
-export async function startStores(): Promise<StoreUrls> {
+export async function startStores(profile: StoreProfile = "tests"): Promise<StoreUrls> {
   await ensureDocker();
   const images = new Map((await buildStoreImages()).map((built) => [built.name, built.image]));
+  const network = networkOf(profile);
   if (!(await succeeds("docker", ["network", "inspect", network]))) {
-    await run("docker", ["network", "create", "--label", label, network]);
+    await run("docker", ["network", "create", "--label", labelOf(profile), network]);
   }
-  const wanted = containers();
+  const wanted = containersOf(profile);
   for (const container of wanted) {
     const image = images.get(container.name);
     if (!image) throw new Error(`no image was built for ${container.name}`);
-    await ensureContainer(container, image);
+    await ensureContainer(profile, container, image);
   }
-  await Promise.all(wanted.map(waitUntilReady));
-  return urls();
+  await Promise.all(wanted.map((container) => waitUntilReady(profile, container)));
+  return urls(profile);
 }
 
 /** Removes the containers and their network. */
-export async function stopStores(): Promise<void> {
-  const ids = await outputOf("docker", ["ps", "-aq", "--filter", `label=${label}`]);
+export async function stopStores(profile: StoreProfile = "tests"): Promise<void> {
+  const ids = await outputOf("docker", ["ps", "-aq", "--filter", `label=${labelOf(profile)}`]);
   if (ids) await run("docker", ["rm", "-f", "-v", ...ids.split("\n")]);
-  await outputOf("docker", ["network", "rm", network]);
+  await outputOf("docker", ["network", "rm", networkOf(profile)]);
 }
 
 /** Writes PgBouncer's configuration and answers its folder. */
@@ -141,8 +165,12 @@ function pgbouncerFolder(): string {
   return cache("test-stores");
 }
 
-async function ensureContainer(container: StoreContainer, image: string): Promise<void> {
-  const name = containerName(container.name);
+async function ensureContainer(
+  profile: StoreProfile,
+  container: StoreContainer,
+  image: string,
+): Promise<void> {
+  const name = containerName(profile, container.name);
   const format = "{{.Config.Image}} {{.State.Running}}";
   if ((await outputOf("docker", ["inspect", "--format", format, name])) === `${image} true`) return;
   await outputOf("docker", ["rm", "-f", "-v", name]);
@@ -150,8 +178,8 @@ async function ensureContainer(container: StoreContainer, image: string): Promis
   await run("docker", [
     "create",
     `--name=${name}`,
-    `--label=${label}`,
-    `--network=${network}`,
+    `--label=${labelOf(profile)}`,
+    `--network=${networkOf(profile)}`,
     `--network-alias=${container.name}`,
     ...ports.map((port) => `--publish=127.0.0.1::${port}`),
     ...hardening,
@@ -162,8 +190,8 @@ async function ensureContainer(container: StoreContainer, image: string): Promis
   await run("docker", ["start", name]);
 }
 
-async function waitUntilReady(container: StoreContainer): Promise<void> {
-  const name = containerName(container.name);
+async function waitUntilReady(profile: StoreProfile, container: StoreContainer): Promise<void> {
+  const name = containerName(profile, container.name);
   const env = ["--env", `PGPASSWORD=${password}`];
   const deadline = Date.now() + readyTimeoutMs;
   while (!(await succeeds("docker", ["exec", ...env, name, ...container.ready]))) {
@@ -176,20 +204,41 @@ async function waitUntilReady(container: StoreContainer): Promise<void> {
   }
 }
 
-async function urls(): Promise<StoreUrls> {
-  const port = async (name: StoreName, inside: number): Promise<string> => {
-    const address = await run("docker", ["port", containerName(name), `${inside}/tcp`]);
-    return address.trim().split("\n")[0] ?? "";
-  };
+async function urls(profile: StoreProfile): Promise<StoreUrls> {
+  const address = async (name: StoreName, inside: number): Promise<string> =>
+    (profile === "bench" && (await bridgeAddress(profile, name, inside))) ||
+    publishedAddress(profile, name, inside);
   return {
-    postgresUrl: `postgres://postgres:${password}@${await port("postgres", 5432)}/postgres`,
-    pgbouncerUrl: `postgres://{user}:{password}@${await port("pgbouncer", 5432)}/{database}`,
-    redisUrl: `redis://:${password}@${await port("redis", 6379)}/0`,
-    rabbitmqUrl: `amqp://jatra:${password}@${await port("rabbitmq", 5672)}/`,
-    rabbitmqManagementUrl: `http://jatra:${password}@${await port("rabbitmq", 15672)}`,
+    postgresUrl: `postgres://postgres:${password}@${await address("postgres", 5432)}/postgres`,
+    pgbouncerUrl: `postgres://{user}:{password}@${await address("pgbouncer", 5432)}/{database}`,
+    redisUrl: `redis://:${password}@${await address("redis", 6379)}/0`,
+    rabbitmqUrl: `amqp://jatra:${password}@${await address("rabbitmq", 5672)}/`,
+    rabbitmqManagementUrl: `http://jatra:${password}@${await address("rabbitmq", 15672)}`,
   };
 }
 
-function containerName(store: StoreName): string {
-  return `jatra-test-${store}`;
+async function publishedAddress(
+  profile: StoreProfile,
+  name: StoreName,
+  inside: number,
+): Promise<string> {
+  const address = await run("docker", ["port", containerName(profile, name), `${inside}/tcp`]);
+  return address.trim().split("\n")[0] ?? "";
+}
+
+/** Past Docker's port forwarder, a process that copies every byte; only Linux reaches containers by their own address. */
+async function bridgeAddress(
+  profile: StoreProfile,
+  name: StoreName,
+  inside: number,
+): Promise<string | undefined> {
+  if (process.platform !== "linux") return undefined;
+  const format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+  const ip = await outputOf("docker", ["inspect", "-f", format, containerName(profile, name)]);
+  return ip ? `${ip}:${inside}` : undefined;
+}
+
+/** The container of a store, for `docker exec` and its figures. */
+export function containerName(profile: StoreProfile, store: StoreName): string {
+  return `${prefixes[profile]}-${store}`;
 }

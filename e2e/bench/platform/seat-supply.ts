@@ -1,0 +1,96 @@
+import { dhakaDateOf } from "@jatra/contracts/dhaka-time.ts";
+import { journeyPageSchema } from "@jatra/contracts/http/schedule.ts";
+import { eventually } from "@jatra/testing/eventually.ts";
+import { Failure } from "../../cluster/failure.ts";
+import type { BenchPlatform } from "./start-platform.ts";
+
+/** A free seat on one leg of a journey, and what a buyer would ask search for to find it. */
+export type Offer = {
+  readonly journeyId: string;
+  readonly seatId: string;
+  readonly leg: number;
+  readonly from: string;
+  readonly to: string;
+  readonly date: string;
+};
+
+export type SeatSupply = {
+  readonly offers: readonly Offer[];
+  /** The next one that nobody had. */
+  readonly next: () => Offer;
+};
+
+/** The read model fills by messages. */
+const SEARCH_TIMEOUT_MS = 60_000;
+/** Journeys that leave during the run are left out. */
+const LEAVES_AFTER_MS = 3_600_000;
+
+/** Every seat and leg of the sample railway's coming journeys, each handed out once, in an order that is the same each time. */
+export const supplySeats = async (platform: BenchPlatform): Promise<SeatSupply> => {
+  const offers = (await listJourneys(platform)).flatMap(offersOf);
+  shuffle(offers);
+  if (platform.processes.some(({ name }) => name === "search")) await whenSearchKnows(platform);
+  let next = 0;
+  return {
+    offers,
+    next: () => {
+      const offer = offers[next++];
+      if (!offer) throw new Failure(`All ${offers.length} seats of the sample railway are sold.`);
+      return offer;
+    },
+  };
+};
+
+type Journey = Awaited<ReturnType<typeof listJourneys>>[number];
+
+const listJourneys = async (platform: BenchPlatform) => {
+  const journeys = [];
+  let after: string | null = null;
+  do {
+    const url = new URL("/internal/journeys?limit=50", platform.url("schedule"));
+    if (after !== null) url.searchParams.set("after", after);
+    const authorization = `Bearer ${platform.secrets.internalToken}`;
+    const answer = await fetch(url, { headers: { authorization } });
+    const page = journeyPageSchema.parse(await answer.json());
+    journeys.push(...page.journeys);
+    after = page.nextCursor;
+  } while (after !== null);
+  return journeys.filter((journey) => journey.departs);
+};
+
+const offersOf = (journey: Journey): Offer[] => {
+  const seatIds = journey.coaches.flatMap(({ seats }) => seats.map(({ seatId }) => seatId));
+  const { journeyId, stops } = journey;
+  return stops.flatMap((stop, index) => {
+    const next = stops[index + 1];
+    if (!next || stop.departsAt === null) return [];
+    const departsAt = new Date(stop.departsAt);
+    if (departsAt.getTime() < Date.now() + LEAVES_AFTER_MS) return [];
+    const stretch = { leg: stop.seq, from: stop.code, to: next.code, date: dhakaDateOf(departsAt) };
+    return seatIds.map((seatId) => ({ journeyId, seatId, ...stretch }));
+  });
+};
+
+const whenSearchKnows = (platform: BenchPlatform): Promise<boolean> =>
+  eventually(async () => {
+    const count = async (service: string): Promise<number> => {
+      const { pool } = platform.database(service);
+      const { rows } = await pool.query<{ n: number }>("SELECT count(*) AS n FROM journeys");
+      return rows[0]?.n ?? 0;
+    };
+    return (await count("search")) >= (await count("schedule"));
+  }, SEARCH_TIMEOUT_MS).then(Boolean);
+
+/** By a generator with a fixed seed, so that two runs ask for the same seats in the same order. */
+const shuffle = (offers: Offer[]): void => {
+  let state = 20_261_201;
+  const random = (below: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  for (let last = offers.length - 1; last > 0; last--) {
+    const other = random(last + 1);
+    const [a, b] = [offers[last], offers[other]];
+    if (a && b) [offers[last], offers[other]] = [b, a];
+  }
+};

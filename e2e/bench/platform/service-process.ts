@@ -1,0 +1,83 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createWriteStream, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { eventually } from "@jatra/testing/eventually.ts";
+import { cache } from "../../cluster/folders.ts";
+import { Failure } from "../../cluster/failure.ts";
+
+export type ServiceProcess = {
+  readonly name: string;
+  readonly url: string;
+  /** User and system time so far. */
+  readonly cpuMs: () => number;
+  readonly stop: () => Promise<void>;
+};
+
+const READY_TIMEOUT_MS = 60_000;
+/** Services give themselves 20 s to drain. */
+const STOP_TIMEOUT_MS = 25_000;
+/** `USER_HZ`, which /proc counts in: 100 on every Linux that Node runs on. */
+const MS_PER_TICK = 10;
+
+/** Runs `node <script>` as a service runs in its pod, and awaits its readiness. Its log goes to a file. */
+export const startServiceProcess = async (options: {
+  readonly name: string;
+  readonly folder: string;
+  readonly script: string;
+  readonly port: number;
+  readonly environment: Readonly<Record<string, string>>;
+}): Promise<ServiceProcess> => {
+  const { name, port } = options;
+  const logFile = join(cache("bench"), `${name}.log`);
+  const child = spawn(process.execPath, [...profiling(), options.script], {
+    cwd: options.folder,
+    env: { PATH: process.env["PATH"], ...options.environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const log = createWriteStream(logFile);
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  const url = `http://127.0.0.1:${port}`;
+  const stop = async (): Promise<void> => {
+    await endProcess(child);
+    log.end();
+  };
+  try {
+    await eventually(() => isReady(child, url), READY_TIMEOUT_MS);
+  } catch {
+    await stop();
+    throw new Failure(`${name} did not become ready: see ${logFile}.`);
+  }
+  return { name, url, cpuMs: () => readCpuMs(child.pid), stop };
+};
+
+/** Set by `--profile`: Node writes a .cpuprofile there when the process ends. */
+const profiling = (): readonly string[] => {
+  const folder = process.env["JATRA_BENCH_PROFILES"];
+  if (folder === undefined) return [];
+  return ["--cpu-prof", `--cpu-prof-dir=${folder}`, "--cpu-prof-interval=1000"];
+};
+
+const isReady = async (child: ChildProcess, url: string): Promise<boolean> => {
+  if (child.exitCode !== null) throw new Error("it ended");
+  const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
+  await answer?.text();
+  return answer?.status === 200;
+};
+
+const endProcess = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+  await ended;
+  clearTimeout(timer);
+};
+
+/** 0 where there is no /proc. */
+const readCpuMs = (pid: number | undefined): number => {
+  if (process.platform !== "linux" || pid === undefined) return 0;
+  // The name, second field, may hold spaces but ends with the last parenthesis.
+  const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ").at(-1)?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+};

@@ -1,0 +1,92 @@
+import { showLatencies, summarize, type Latencies } from "../load/latencies.ts";
+import { openLoop } from "../load/open-loop.ts";
+import { startBookingPlatform } from "../platform/start-booking-platform.ts";
+import type { Bench, BenchOptions } from "../row.ts";
+import { startNaive } from "../variants/start-naive.ts";
+
+const PROVIDER_DELAY_MS = 3_000;
+const CONNECTIONS = 256;
+const GOAL_MS = 200;
+/** Where B4 has never been measured here. */
+const RATE_UNKNOWN = 20;
+const WARM_UP_MS = 5_000;
+
+/** The answer to a booking doesn't wait for the provider. */
+export const bookingAnswer: Bench = {
+  id: "B5",
+  title: "answer to POST /api/bookings at half of B4's rate, provider at 3 s",
+  measure: async (options) => {
+    const b4 = options.measured("B4");
+    const rate = b4 ? b4.value / 2 : RATE_UNKNOWN;
+    const ours = await measureOurs(rate, options);
+    options.say(`ours at ${rate.toFixed(1)}/s: ${showLatencies(ours)}`);
+    const inline = await measureInline(rate, options);
+    options.say(`inline: ${showLatencies(inline)}`);
+    return [
+      {
+        id: "B5",
+        what: `p99 of POST /api/bookings at ${rate.toFixed(1)} bookings/s, provider ${PROVIDER_DELAY_MS} ms`,
+        value: ours.p99,
+        unit: "ms",
+        against: [
+          { name: "payment inline, provider called outside transactions", value: inline.p99 },
+        ],
+        ratio: ours.p99 / inline.p99,
+        goal: `p99 ≤ ${GOAL_MS} ms`,
+        met: ours.p99 <= GOAL_MS,
+        notes: [
+          `${ours.count} answers: ${showLatencies(ours)}`,
+          `inline, ${inline.count} answers: ${showLatencies(inline)}`,
+          b4
+            ? `half of B4's ${b4.value.toFixed(1)}/s`
+            : "B4 has not been measured: a rate of its own",
+        ],
+      },
+    ];
+  },
+};
+
+const durationMs = (brief: boolean): number => (brief ? 6_000 : 30_000);
+
+const measureOurs = async (rate: number, { brief }: BenchOptions): Promise<Latencies> => {
+  const shop = await startBookingPlatform({
+    providerDelayMs: PROVIDER_DELAY_MS,
+    connections: CONNECTIONS,
+  });
+  try {
+    const run = (durationMs: number) =>
+      openLoop({ ratePerSecond: rate, durationMs, work: shop.buy });
+    await run(WARM_UP_MS);
+    const warm = shop.journal.length;
+    const { failed, firstFailure } = await run(durationMs(brief));
+    if (failed > 0) throw new Error(`${failed} bookings failed: ${firstFailure}`);
+    return summarize(shop.journal.slice(warm).map(({ answerMs }) => answerMs));
+  } finally {
+    await shop.stop();
+  }
+};
+
+const measureInline = async (rate: number, { brief }: BenchOptions): Promise<Latencies> => {
+  const naive = await startNaive({
+    providerDelayMs: PROVIDER_DELAY_MS,
+    chargeOutside: true,
+    // More of them: each waits for the provider.
+    connections: 4 * CONNECTIONS,
+  });
+  try {
+    const times: number[] = [];
+    const run = (durationMs: number) =>
+      openLoop({
+        ratePerSecond: rate,
+        durationMs,
+        work: async (index) => times.push(await naive.buy(index)),
+      });
+    await run(WARM_UP_MS);
+    times.length = 0;
+    const { failed, firstFailure } = await run(durationMs(brief));
+    if (failed > 0) throw new Error(`${failed} inline bookings failed: ${firstFailure}`);
+    return summarize(times);
+  } finally {
+    await naive.stop();
+  }
+};
