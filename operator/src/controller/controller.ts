@@ -29,8 +29,11 @@ export interface Controller {
   /** All copies are complete: runs may start. */
   readonly isReady: () => boolean;
   readonly isHealthy: () => boolean;
-  /** Runs until the signal aborts and the running work is done. */
-  readonly run: (signal: AbortSignal) => Promise<void>;
+  /**
+   * Watches at once, works from the moment `leading` resolves, and returns when the signal has
+   * aborted and the running work is done. A standby so has its copies when its turn comes.
+   */
+  readonly run: (leading: Promise<void>, signal: AbortSignal) => Promise<void>;
 }
 
 /** Platforms worked on at once: one that is slow doesn't hold up the others. */
@@ -64,7 +67,8 @@ export async function createController(options: ControllerOptions): Promise<Cont
     onChange: (key) => isStarted && queue.add(key),
     onError: (kind, error) => log.warn({ kind, cause: messageOf(error) }, "watch failed, goes on"),
   });
-  metrics.watchAutoscalers(() => cache.all("HorizontalPodAutoscaler"));
+  // A standby shows none, or every figure would be there twice.
+  metrics.watchAutoscalers(() => (isStarted ? cache.all("HorizontalPodAutoscaler") : []));
   const tools: ReconcileTools = {
     client,
     cache,
@@ -84,9 +88,11 @@ export async function createController(options: ControllerOptions): Promise<Cont
     isReady: () => cache.synced,
     isHealthy: () =>
       [...runningSince.values()].every((since) => performance.now() - since < RUN_MAX_MS),
-    run: async (signal) => {
+    run: async (leading, signal) => {
       const watching = cache.run(signal);
       await untilSynced(cache, signal);
+      await Promise.race([leading, watching]);
+      if (signal.aborted) return await watching;
       isStarted = true;
       for (const platform of cache.platforms()) queue.add(`${platform.namespace}/${platform.name}`);
       log.info({ platforms: cache.platforms().length }, "operator started");
