@@ -1,17 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
-import { z } from "zod";
 import type { ImageDefaults } from "../desired/resolve-image.ts";
-import { MONITORING_GROUP, MONITORING_KINDS } from "../metadata/resource-kinds.ts";
+import { MONITORING_KINDS } from "../metadata/resource-kinds.ts";
 import type { ApiClient } from "../runtime/api-client.ts";
-import { isNotFound } from "../runtime/api-error.ts";
 import { KeyedQueue } from "../runtime/keyed-queue.ts";
 import { ApplyMemory } from "./apply-memory.ts";
 import { ClusterCache, watchedKinds } from "./cluster-cache.ts";
 import { DesiredMemo } from "./desired-memo.ts";
 import { createEventRecorder } from "./event-recorder.ts";
 import type { OperatorMetrics } from "./metrics.ts";
+import { knownMonitoringKinds } from "./monitoring-kinds.ts";
 import { reconcile, type ReconcileTools } from "./reconcile.ts";
 import { SecretReader } from "./secret-reader.ts";
 
@@ -124,18 +123,4 @@ function messageOf(error: unknown): string {
 
 async function untilSynced(cache: ClusterCache, signal: AbortSignal): Promise<void> {
   while (!cache.synced && !signal.aborted) await delay(50);
-}
-
-const resourceList = z.object({ resources: z.array(z.object({ kind: z.string() })) });
-
-/** Kinds of the Prometheus operator that the cluster has; none is the common case. */
-async function knownMonitoringKinds(client: ApiClient): Promise<ReadonlySet<string>> {
-  try {
-    const path = `/apis/${MONITORING_GROUP}`;
-    const { resources } = resourceList.parse(await client.call({ method: "GET", path }));
-    return new Set(resources.map(({ kind }) => kind));
-  } catch (error) {
-    if (isNotFound(error)) return new Set();
-    throw error;
-  }
 }

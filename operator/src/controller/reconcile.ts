@@ -2,11 +2,8 @@ import { platformResource, type PlatformResource } from "../api/platform.ts";
 import { bootstrapJobName } from "../desired/bootstrap-job.ts";
 import type { Context } from "../desired/context.ts";
 import { migrationJobName } from "../desired/migration-jobs.ts";
-import type { Platform } from "../desired/platform.ts";
 import { resolve } from "../desired/resolve.ts";
 import type { ImageDefaults } from "../desired/resolve-image.ts";
-import { secretValues } from "../desired/secrets/secret-values.ts";
-import { POSTGRES_VOLUME } from "../metadata/names.ts";
 import type { ApiClient } from "../runtime/api-client.ts";
 import { platformStatus } from "../status/index.ts";
 import type { View } from "../status/view.ts";
@@ -17,6 +14,7 @@ import type { DesiredMemo } from "./desired-memo.ts";
 import type { RecordEvent } from "./event-recorder.ts";
 import { eventsOf } from "./events-of.ts";
 import { messagingOf } from "./messaging-of.ts";
+import { contextOf } from "./context-of.ts";
 import { observe, type Snapshot } from "./observe.ts";
 import { remove, surplus } from "./prune.ts";
 import type { SecretReader } from "./secret-reader.ts";
@@ -75,16 +73,6 @@ export async function reconcile(
     : await converge(tools, context, before);
   await tell(tools, resource, context, report);
   return { againMs: LOOK_AGAIN_MS };
-}
-
-function contextOf(tools: ReconcileTools, platform: Platform, snapshot: Snapshot): Context {
-  return {
-    platform,
-    secrets: secretValues(platform, snapshot.secrets, tools.randomSeed()),
-    databaseVolume: snapshot.children.get(`PersistentVolumeClaim/${POSTGRES_VOLUME}`)?.uid ?? "",
-    operatorNamespace: tools.operatorNamespace,
-    monitoringKinds: tools.monitoringKinds,
-  };
 }
 
 async function converge(
