@@ -1,4 +1,5 @@
 import { platformResource, type PlatformResource } from "../api/platform.ts";
+import { affordable, budgetRefusal, isHeldBack } from "../desired/budget-refusal.ts";
 import { bootstrapJobName } from "../desired/bootstrap-job.ts";
 import type { Context } from "../desired/context.ts";
 import { migrationJobName } from "../desired/migration-jobs.ts";
@@ -82,13 +83,21 @@ async function converge(
 ): Promise<ApplyReport> {
   const { platform } = context;
   const children = tools.desired.childrenOf(context);
-  const unwanted = surplus(platform, children, before.children);
+  const isRefused = budgetRefusal(platform) !== undefined;
+  const unwanted = surplus(platform, children, before.children).filter(
+    ({ kind, labels }) => !(isRefused && isHeldBack(platform, kind, labels)),
+  );
   // An HPA goes before its Deployment's count is fixed, or it would move it once more.
   const isScaler = (kind: string) => kind === "HorizontalPodAutoscaler";
   for (const object of unwanted.filter(({ kind }) => isScaler(kind))) {
     await remove(tools.client, object);
   }
-  const report = await applyChildren(tools, platform, children, before.children);
+  const report = await applyChildren(
+    tools,
+    platform,
+    affordable(platform, children),
+    before.children,
+  );
   for (const { object } of report.written) tools.cache.learn(object);
   for (const object of unwanted.filter(({ kind }) => !isScaler(kind))) {
     await remove(tools.client, object);

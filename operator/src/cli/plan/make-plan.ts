@@ -3,6 +3,7 @@ import { mayApply } from "../../controller/gates.ts";
 import { belongsTo } from "../../controller/ownership.ts";
 import { surplus } from "../../controller/prune.ts";
 import { strayOperations } from "../../controller/remove-strays.ts";
+import { budgetRefusal, isHeldBack } from "../../desired/budget-refusal.ts";
 import type { Child } from "../../desired/manifest.ts";
 import type { Platform } from "../../desired/platform.ts";
 import type { ObservedObject } from "../../metadata/observed-object.ts";
@@ -31,14 +32,25 @@ export interface Live {
   readonly owned: ReadonlyMap<string, unknown>;
 }
 
+/** What the refused part of a spec waits for. */
+const FITTING_BUDGET = "the spec fits the connection budget";
+
 /** What a reconcile would do, in the order in which it would do it. Pure. */
 export function makePlan(platform: Platform, children: readonly Child[], live: Live): Plan {
-  const planned = children.map((child) => plannedChange(platform, child, live));
+  const isRefused = budgetRefusal(platform) !== undefined;
+  const waits = (kind: string, labels: Readonly<Record<string, string>>) =>
+    isRefused && isHeldBack(platform, kind, labels) ? [FITTING_BUDGET] : [];
+  const planned = children.map((child) => {
+    const change = plannedChange(platform, child, live);
+    if (change === undefined) return undefined;
+    const { kind, metadata } = child.manifest;
+    return { ...change, after: [...change.after, ...waits(kind, metadata.labels)] };
+  });
   const deletions = surplus(platform, children, live.objects).map(
-    ({ kind, name }): PlannedChange => ({
+    ({ kind, name, labels }): PlannedChange => ({
       action: "delete",
       child: `${kind}/${name}`,
-      after: [],
+      after: waits(kind, labels),
       changes: [],
       restarts: false,
     }),

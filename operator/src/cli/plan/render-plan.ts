@@ -31,7 +31,7 @@ function renderChange(change: PlannedChange, paint: Paint): string[] {
     case "create":
       return [paint.good(`+ ${change.child}`) + wait];
     case "delete":
-      return [paint.bad(`- ${change.child}`)];
+      return [paint.bad(`- ${change.child}`) + wait];
     case "foreign":
       return [
         paint.bad(`! ${change.child}`) +

@@ -6,6 +6,7 @@ import { platformResource, type PlatformResource } from "../../api/platform.ts";
 import { contextOf } from "../../controller/context-of.ts";
 import { knownMonitoringKinds } from "../../controller/monitoring-kinds.ts";
 import { childKey } from "../../controller/apply-children.ts";
+import { budgetRefusal } from "../../desired/budget-refusal.ts";
 import { connectionBudget } from "../../desired/connection-budget.ts";
 import { desired } from "../../desired/index.ts";
 import type { Child } from "../../desired/manifest.ts";
@@ -65,9 +66,13 @@ function nameOf({ namespace, name }: Platform): string {
 }
 
 function notesOn(platform: Platform): string[] {
-  return platform.paused
-    ? ["The platform is paused: nothing of this happens before jatractl resume."]
-    : [];
+  const refusal = budgetRefusal(platform);
+  return [
+    ...(platform.paused
+      ? ["The platform is paused: nothing of this happens before jatractl resume."]
+      : []),
+    ...(refusal === undefined ? [] : [`Refused: ${refusal.message}`]),
+  ];
 }
 
 const document = z.object({
