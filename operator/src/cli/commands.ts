@@ -16,6 +16,8 @@ export interface Command {
   /** Paragraphs of its own help. */
   readonly description: readonly string[];
   readonly options: readonly OptionName[];
+  /** Sends nothing but GET to the API server. */
+  readonly isReadOnly: boolean;
   /** Answers the exit code. */
   readonly run: (session: Session, operands: readonly string[]) => Promise<number>;
 }
@@ -31,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
       "Reads the JatraPlatform alone. Green is as wanted, yellow is advice, red is not.",
     ],
     options: [...COMMON, "watch"],
+    isReadOnly: true,
     run: runStatus,
   },
   {
@@ -45,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
       "Exit code: 0 no changes, 2 changes, 1 an error.",
     ],
     options: [...COMMON, "file", "operator-namespace"],
+    isReadOnly: true,
     run: runPlan,
   },
   {
@@ -58,6 +62,7 @@ export const COMMANDS: readonly Command[] = [
       "Exit code: 0 nothing found, 2 findings, 1 an error.",
     ],
     options: [...COMMON, "gateway", "operator-namespace"],
+    isReadOnly: true,
     run: runDoctor,
   },
   {
@@ -70,6 +75,7 @@ export const COMMANDS: readonly Command[] = [
       "audit log. SERVICE is a short name, such as booking.",
     ],
     options: [...COMMON, "gateway"],
+    isReadOnly: true,
     run: runCircuits,
   },
   {
@@ -82,6 +88,7 @@ export const COMMANDS: readonly Command[] = [
       "where the payment has ended: nothing is charged twice.",
     ],
     options: [...COMMON, "gateway"],
+    isReadOnly: true,
     run: runRequeue,
   },
   {
@@ -91,6 +98,7 @@ export const COMMANDS: readonly Command[] = [
     summary: "the operator changes nothing until resume",
     description: ["Sets spec.paused. Pods, autoscalers and the status go on."],
     options: COMMON,
+    isReadOnly: false,
     run: async (session) => await setPaused(session, true),
   },
   {
@@ -100,6 +108,7 @@ export const COMMANDS: readonly Command[] = [
     summary: "the operator is at work again",
     description: ["Sets spec.paused to false. See first what it will do: jatractl plan."],
     options: COMMON,
+    isReadOnly: false,
     run: async (session) => await setPaused(session, false),
   },
 ];

@@ -17,7 +17,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     return 0;
   }
   refuseWhatItHasNot(command, invocation);
-  const session = await openSession(invocation.options);
+  const session = await openSession(invocation.options, command.isReadOnly);
   try {
     return await command.run(session, invocation.operands);
   } finally {

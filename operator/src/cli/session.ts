@@ -21,8 +21,11 @@ export interface Session {
 /** The guide's namespace, where the context has none. */
 const NAMESPACE = "jatra";
 
-/** Connects as kubectl would: KUBECONFIG, ~/.kube/config, or a pod's service account. */
-export async function openSession(options: Options): Promise<Session> {
+/**
+ * Connects as kubectl would: KUBECONFIG, ~/.kube/config, or a pod's service account. The client
+ * of a command that only reads refuses to send anything else.
+ */
+export async function openSession(options: Options, isReadOnly: boolean): Promise<Session> {
   const kubeConfig = new KubeConfig();
   kubeConfig.loadFromDefault();
   if (options.context !== undefined) {
@@ -35,7 +38,11 @@ export async function openSession(options: Options): Promise<Session> {
   const context = kubeConfig.getContextObject(kubeConfig.getCurrentContext());
   const isTerminal = isatty(process.stdout.fd);
   return {
-    client: createApiClient(await credentialsOf(kubeConfig), () => undefined),
+    client: createApiClient(
+      await credentialsOf(kubeConfig),
+      () => undefined,
+      isReadOnly ? refuseWrites : undefined,
+    ),
     kubeConfig,
     namespace: options.namespace ?? context?.namespace ?? NAMESPACE,
     options,
@@ -44,4 +51,8 @@ export async function openSession(options: Options): Promise<Session> {
     print: (lines) => console.log(lines.join("\n")),
     printJson: (value) => console.log(JSON.stringify(value, undefined, 2)),
   };
+}
+
+function refuseWrites(): void {
+  throw new Error("A command that only reads has tried to write.");
 }

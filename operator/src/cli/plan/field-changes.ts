@@ -64,6 +64,36 @@ function compareLists(
   return want.flatMap((entry, index) => compare(`${path}[${index}]`, entry, have[index], false));
 }
 
+/** Lists whose additions the operator takes out again (see controller/remove-strays). */
+const CLEANED_LISTS = new Set([
+  "containers",
+  "initContainers",
+  "volumes",
+  "env",
+  "ports",
+  "volumeMounts",
+]);
+
+/** Entries of such lists that somebody added: in `live`, but not in `wanted`. */
+export function addedEntries(wanted: unknown, live: unknown, path = ""): FieldChange[] {
+  if (isFields(wanted) && isFields(live)) {
+    return Object.entries(live).flatMap(([field, value]) =>
+      addedEntries(wanted[field], value, joined(path, field)),
+    );
+  }
+  if (!Array.isArray(live)) return [];
+  const list = path.slice(path.lastIndexOf(".") + 1);
+  const key = CLEANED_LISTS.has(list) ? mergeKey(path, live) : undefined;
+  if (key === undefined) return [];
+  const known = Array.isArray(wanted) ? wanted : [];
+  return live.flatMap((entry) => {
+    const here = `${path}[${String(keyOf(entry, key))}]`;
+    const other: unknown = known.find((one) => keyOf(one, key) === keyOf(entry, key));
+    if (other === undefined) return [{ path: here, before: entry, after: undefined }];
+    return addedEntries(other, entry, here);
+  });
+}
+
 function mergeKey(path: string, entries: readonly unknown[]): string | undefined {
   const list = path.slice(path.lastIndexOf(".") + 1);
   return MERGED_LISTS[list]?.find((key) =>

@@ -8,7 +8,7 @@ import type { Child } from "../../desired/manifest.ts";
 import type { Platform } from "../../desired/platform.ts";
 import type { ObservedObject } from "../../metadata/observed-object.ts";
 import { droppedFields } from "./dropped-fields.ts";
-import { fieldChanges, type FieldChange } from "./field-changes.ts";
+import { addedEntries, fieldChanges, type FieldChange } from "./field-changes.ts";
 
 export interface PlannedChange {
   readonly action: "create" | "change" | "delete" | "foreign";
@@ -90,11 +90,8 @@ function typeOf({ manifest }: Child) {
 
 /** Entries that somebody added and that would run with our Secrets. */
 function strayChanges(child: Child, object: ObservedObject): FieldChange[] {
-  return strayOperations(child.manifest, object.raw).map(({ path }) => ({
-    path: path.slice(1).replaceAll("/", "."),
-    before: "entries that somebody added",
-    after: undefined,
-  }));
+  if (strayOperations(child.manifest, object.raw).length === 0) return [];
+  return addedEntries(child.manifest, object.raw);
 }
 
 /** A plan is pasted into reviews and kept in logs of CI. */

@@ -43,6 +43,8 @@ function print(session: Session, resource: PlatformResource): void {
         : [[facts.name, autoscaling.targetCPUUtilizationPercentage] as const],
     ),
   );
-  const view = { platform, ageSeconds, generation: metadata.generation, status, cpuTargets };
+  const { generation } = metadata;
+  const columns = session.isTerminal ? process.stdout.columns : undefined;
+  const view = { platform, ageSeconds, generation, status, cpuTargets, columns };
   session.print(statusLines(view, session.paint));
 }

@@ -11,6 +11,8 @@ export interface StatusView {
   readonly status: Partial<PlatformStatus> | undefined;
   /** CPU that each service's HPA aims at, by service name. */
   readonly cpuTargets: ReadonlyMap<string, number>;
+  /** Width of the terminal: messages are cut to it. Undefined: they are given whole. */
+  readonly columns?: number | undefined;
 }
 
 /** Conditions for which False is the good answer. */
@@ -27,7 +29,7 @@ export function statusLines(view: StatusView, paint: Paint): string[] {
   return [
     ...heading(view, status, paint),
     "",
-    ...table(status.conditions.map((condition) => conditionRow(condition, paint))),
+    ...table(conditionRows(status.conditions, view.columns, paint)),
     "",
     ...serviceTable(status.services ?? [], view.cpuTargets, paint),
   ];
@@ -55,17 +57,26 @@ function heading(view: StatusView, status: Partial<PlatformStatus>, paint: Paint
   ];
 }
 
-function conditionRow(condition: Condition, paint: Paint): Cell[] {
-  const { type, status, message } = condition;
-  const isGood = status === (GOOD_WHEN_FALSE.has(type) ? "False" : "True");
-  if (isGood) return [{ text: "✔", paint: paint.good }, { text: type }, { text: message }];
-  const colour = ADVICE.has(type) ? paint.warn : paint.bad;
-  const mark = ADVICE.has(type) ? "•" : "✘";
-  return [
-    { text: mark, paint: colour },
-    { text: type, paint: colour },
-    { text: message, paint: colour },
-  ];
+/** Mark, gaps and the space that a cut sentence needs to say anything. */
+const MARK_AND_GAPS = 5;
+const MESSAGE_LENGTH_MIN = 20;
+
+function conditionRows(
+  conditions: readonly Condition[],
+  columns: number | undefined,
+  paint: Paint,
+): Cell[][] {
+  const typeLength = Math.max(0, ...conditions.map(({ type }) => type.length));
+  const room = (columns ?? Infinity) - typeLength - MARK_AND_GAPS;
+  const max = Math.max(MESSAGE_LENGTH_MIN, room);
+  return conditions.map(({ type, status, message }) => {
+    const text = message.length <= max ? message : `${message.slice(0, max - 1)}…`;
+    const isGood = status === (GOOD_WHEN_FALSE.has(type) ? "False" : "True");
+    if (isGood) return [{ text: "✔", paint: paint.good }, { text: type }, { text }];
+    const colour = ADVICE.has(type) ? paint.warn : paint.bad;
+    const mark = ADVICE.has(type) ? "•" : "✘";
+    return [mark, type, text].map((cell) => ({ text: cell, paint: colour }));
+  });
 }
 
 function serviceTable(

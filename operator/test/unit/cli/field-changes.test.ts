@@ -1,8 +1,21 @@
 import assert from "node:assert/strict";
 import { droppedFields } from "../../../src/cli/plan/dropped-fields.ts";
-import { fieldChanges } from "../../../src/cli/plan/field-changes.ts";
+import { addedEntries, fieldChanges } from "../../../src/cli/plan/field-changes.ts";
 
 describe("the fields that a plan compares", () => {
+  it("names what somebody added to a container, and a container that somebody added", () => {
+    const wanted = { containers: [{ name: "a", env: [{ name: "A" }] }] };
+    const added = { name: "B", value: "2" };
+    const live = {
+      containers: [{ name: "a", env: [{ name: "A" }, added] }, { name: "spy" }],
+      tolerations: [{ key: "x" }],
+    };
+    assert.deepEqual(addedEntries(wanted, live), [
+      { path: "containers[a].env[B]", before: added, after: undefined },
+      { path: "containers[spy]", before: { name: "spy" }, after: undefined },
+    ]);
+  });
+
   it("finds what differs and what is missing, and leaves the server's defaults alone", () => {
     const wanted = { spec: { replicas: 2, paused: false, selector: { app: "a" } } };
     const live = { spec: { replicas: 3, selector: { app: "a" }, progressDeadlineSeconds: 600 } };

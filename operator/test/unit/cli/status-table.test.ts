@@ -67,6 +67,21 @@ describe("the status on one screen", () => {
     assert.ok(coloured.some((line) => line.includes("\u001B[31m20 of 3–20\u001B[0m")));
   });
 
+  it("cuts a long message to the terminal's width", () => {
+    const lines = statusLines({ ...VIEW, columns: 41 }, NO_COLOUR);
+    assert.equal(lines[6], "•  ProductionReady   PostgreSQL embedded.");
+    assert.equal(statusLines({ ...VIEW, columns: 30 }, NO_COLOUR)[6], lines[6]);
+    const long = { ...STATUS, conditions: STATUS.conditions?.slice(0, 1) };
+    const message = "Tickets can be sold. ".repeat(9);
+    const conditions = (long.conditions ?? []).map((one) => ({ ...one, message }));
+    const [, , , line] = statusLines(
+      { ...VIEW, status: { ...long, conditions }, columns: 60 },
+      NO_COLOUR,
+    );
+    assert.equal(line?.length, 60);
+    assert.ok(line?.endsWith("…"));
+  });
+
   it("says that the operator is behind, or hasn't spoken at all", () => {
     const behind = statusLines({ ...VIEW, generation: 4 }, NO_COLOUR);
     assert.equal(behind[2], "The operator hasn't looked at the newest spec yet.");
