@@ -26,6 +26,13 @@ export async function withPortForward<T>(
     socket.on("error", () => socket.destroy());
     forward
       .portForward(target.namespace, target.pod, [target.port], socket, null, socket)
+      .then((connection) => {
+        // A function only with retries, which would send a request twice.
+        if (typeof connection === "function") return;
+        connection.addEventListener("close", () => socket.end());
+        socket.once("close", () => connection.close());
+        if (socket.destroyed) connection.close();
+      })
       .catch(() => socket.destroy());
   });
   server.listen(0, "127.0.0.1");
