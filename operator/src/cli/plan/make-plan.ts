@@ -30,6 +30,8 @@ export interface Plan {
 export interface Live {
   readonly objects: ReadonlyMap<string, ObservedObject>;
   readonly owned: ReadonlyMap<string, unknown>;
+  /** Jobs that the status remembers as done. */
+  readonly completedJobs: ReadonlySet<string>;
 }
 
 /** What the refused part of a spec waits for. */
@@ -62,7 +64,7 @@ export function makePlan(platform: Platform, children: readonly Child[], live: L
 function plannedChange(platform: Platform, child: Child, live: Live): PlannedChange | undefined {
   const key = childKey(child);
   const object = live.objects.get(key);
-  const after = mayApply(child, live.objects)
+  const after = mayApply(child, live.objects, live.completedJobs)
     ? []
     : child.after.map((gate) =>
         "complete" in gate ? `${gate.complete}/${gate.name}` : `${gate.ready}/${gate.name}`,

@@ -47,7 +47,8 @@ export async function runPlan(session: Session): Promise<number> {
     ...snapshot.children,
     ...(await withoutOurLabels(client, children, snapshot.children)),
   ]);
-  const plan = makePlan(platform, children, { objects, owned: snapshot.owned });
+  const completedJobs = new Set(resource.status?.completedJobs);
+  const plan = makePlan(platform, children, { objects, owned: snapshot.owned, completedJobs });
   const budget = connectionBudget(platform);
   if (options.isJson) session.printJson({ platform: nameOf(platform), ...plan, budget });
   else {

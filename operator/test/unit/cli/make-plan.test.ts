@@ -26,7 +26,7 @@ function liveAsWantedBy(context: Context): Map<string, ObservedObject> {
 }
 
 function planFor(wanted: Context, objects: ReadonlyMap<string, ObservedObject>): Plan {
-  const live: Live = { objects, owned: new Map() };
+  const live: Live = { objects, owned: new Map(), completedJobs: new Set() };
   return makePlan(wanted.platform, desired(wanted), live);
 }
 
