@@ -3,8 +3,8 @@ import { Exec, type KubeConfig } from "@kubernetes/client-node";
 import { PEOPLE_ROLE, PGBOUNCER } from "../../metadata/names.ts";
 import type { PoolState } from "./evidence.ts";
 
-/** The console answers at once; longer is a pod that hangs. */
-const DEADLINE_MS = 15_000;
+/** The console answers at once; on two busy cores psql alone took more than 15 s to start. */
+const DEADLINE_MS = 30_000;
 
 /** The guide's command: PgBouncer's console, through the socket in its own container. */
 const SHOW_POOLS = [
@@ -51,7 +51,7 @@ async function execute(kubeConfig: KubeConfig, namespace: string, pod: string): 
   const output = collector();
   const errors = collector();
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => reject(new Error(`${pod} didn't answer in 15 s`)), DEADLINE_MS);
+  const timer = setTimeout(() => reject(new Error(`${pod} didn't answer in 30 s`)), DEADLINE_MS);
   try {
     const socket = await new Exec(kubeConfig).exec(
       namespace,
