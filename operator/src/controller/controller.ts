@@ -1,17 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
-import { z } from "zod";
 import type { ImageDefaults } from "../desired/resolve-image.ts";
-import { MONITORING_GROUP, MONITORING_KINDS } from "../metadata/resource-kinds.ts";
+import { MONITORING_KINDS } from "../metadata/resource-kinds.ts";
 import type { ApiClient } from "../runtime/api-client.ts";
-import { isNotFound } from "../runtime/api-error.ts";
 import { KeyedQueue } from "../runtime/keyed-queue.ts";
 import { ApplyMemory } from "./apply-memory.ts";
 import { ClusterCache, watchedKinds } from "./cluster-cache.ts";
 import { DesiredMemo } from "./desired-memo.ts";
 import { createEventRecorder } from "./event-recorder.ts";
 import type { OperatorMetrics } from "./metrics.ts";
+import { knownMonitoringKinds } from "./monitoring-kinds.ts";
 import { reconcile, type ReconcileTools } from "./reconcile.ts";
 import { SecretReader } from "./secret-reader.ts";
 
@@ -29,8 +28,11 @@ export interface Controller {
   /** All copies are complete: runs may start. */
   readonly isReady: () => boolean;
   readonly isHealthy: () => boolean;
-  /** Runs until the signal aborts and the running work is done. */
-  readonly run: (signal: AbortSignal) => Promise<void>;
+  /**
+   * Watches at once, works from the moment `leading` resolves, and returns when the signal has
+   * aborted and the running work is done. A standby so has its copies when its turn comes.
+   */
+  readonly run: (leading: Promise<void>, signal: AbortSignal) => Promise<void>;
 }
 
 /** Platforms worked on at once: one that is slow doesn't hold up the others. */
@@ -64,7 +66,8 @@ export async function createController(options: ControllerOptions): Promise<Cont
     onChange: (key) => isStarted && queue.add(key),
     onError: (kind, error) => log.warn({ kind, cause: messageOf(error) }, "watch failed, goes on"),
   });
-  metrics.watchAutoscalers(() => cache.all("HorizontalPodAutoscaler"));
+  // A standby shows none, or every figure would be there twice.
+  metrics.watchAutoscalers(() => (isStarted ? cache.all("HorizontalPodAutoscaler") : []));
   const tools: ReconcileTools = {
     client,
     cache,
@@ -84,9 +87,11 @@ export async function createController(options: ControllerOptions): Promise<Cont
     isReady: () => cache.synced,
     isHealthy: () =>
       [...runningSince.values()].every((since) => performance.now() - since < RUN_MAX_MS),
-    run: async (signal) => {
+    run: async (leading, signal) => {
       const watching = cache.run(signal);
       await untilSynced(cache, signal);
+      await Promise.race([leading, watching]);
+      if (signal.aborted) return await watching;
       isStarted = true;
       for (const platform of cache.platforms()) queue.add(`${platform.namespace}/${platform.name}`);
       log.info({ platforms: cache.platforms().length }, "operator started");
@@ -118,18 +123,4 @@ function messageOf(error: unknown): string {
 
 async function untilSynced(cache: ClusterCache, signal: AbortSignal): Promise<void> {
   while (!cache.synced && !signal.aborted) await delay(50);
-}
-
-const resourceList = z.object({ resources: z.array(z.object({ kind: z.string() })) });
-
-/** Kinds of the Prometheus operator that the cluster has; none is the common case. */
-async function knownMonitoringKinds(client: ApiClient): Promise<ReadonlySet<string>> {
-  try {
-    const path = `/apis/${MONITORING_GROUP}`;
-    const { resources } = resourceList.parse(await client.call({ method: "GET", path }));
-    return new Set(resources.map(({ kind }) => kind));
-  } catch (error) {
-    if (isNotFound(error)) return new Set();
-    throw error;
-  }
 }

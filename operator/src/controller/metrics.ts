@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import type { ObservedObject } from "../metadata/observed-object.ts";
 import type { QueueObserver } from "../runtime/keyed-queue.ts";
+import { LEASE_NAME } from "../metadata/names.ts";
 import { readAutoscaler, type Autoscaler } from "../status/read-objects.ts";
 
 export interface OperatorMetrics {
@@ -8,6 +9,7 @@ export interface OperatorMetrics {
   readonly queue: QueueObserver;
   readonly called: (method: string, statusCode: number) => void;
   readonly reconciled: (result: "success" | "error", seconds: number) => void;
+  readonly leads: (isLeader: boolean) => void;
   /** Where the figures of all autoscalers come from at the moment somebody asks. */
   readonly watchAutoscalers: (read: () => Iterable<ObservedObject>) => void;
 }
@@ -30,6 +32,7 @@ export function createMetrics(): OperatorMetrics {
     queue: queueMetrics(registry),
     called: (method, code) => called.inc({ method, code }),
     reconciled: reconcileMetrics(registry),
+    leads: leaderMetric(registry),
     watchAutoscalers: (read) => {
       const help = { current: "Replicas an autoscaler sees now.", max: "Its upper limit." };
       scalerGauge(registry, "current", help.current, read, (scaler) => scaler.currentReplicas);
@@ -60,6 +63,17 @@ function scalerGauge(
       }
     },
   });
+}
+
+function leaderMetric(registry: Registry): OperatorMetrics["leads"] {
+  const status = new Gauge({
+    name: "leader_election_master_status",
+    help: "1 in the process that leads, 0 in a standby.",
+    labelNames: ["name"] as const,
+    registers: [registry],
+  });
+  status.set({ name: LEASE_NAME }, 0);
+  return (isLeader) => status.set({ name: LEASE_NAME }, isLeader ? 1 : 0);
 }
 
 function reconcileMetrics(registry: Registry): OperatorMetrics["reconciled"] {

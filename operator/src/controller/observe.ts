@@ -15,7 +15,7 @@ export interface Snapshot {
 }
 
 export async function observe(
-  cache: ClusterCache,
+  cache: Pick<ClusterCache, "childrenOf">,
   secrets: SecretReader,
   platform: Platform,
 ): Promise<Snapshot> {

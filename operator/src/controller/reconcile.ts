@@ -1,12 +1,10 @@
 import { platformResource, type PlatformResource } from "../api/platform.ts";
+import { affordable, budgetRefusal, isHeldBack } from "../desired/budget-refusal.ts";
 import { bootstrapJobName } from "../desired/bootstrap-job.ts";
 import type { Context } from "../desired/context.ts";
 import { migrationJobName } from "../desired/migration-jobs.ts";
-import type { Platform } from "../desired/platform.ts";
 import { resolve } from "../desired/resolve.ts";
 import type { ImageDefaults } from "../desired/resolve-image.ts";
-import { secretValues } from "../desired/secrets/secret-values.ts";
-import { POSTGRES_VOLUME } from "../metadata/names.ts";
 import type { ApiClient } from "../runtime/api-client.ts";
 import { platformStatus } from "../status/index.ts";
 import type { View } from "../status/view.ts";
@@ -17,6 +15,7 @@ import type { DesiredMemo } from "./desired-memo.ts";
 import type { RecordEvent } from "./event-recorder.ts";
 import { eventsOf } from "./events-of.ts";
 import { messagingOf } from "./messaging-of.ts";
+import { contextOf } from "./context-of.ts";
 import { observe, type Snapshot } from "./observe.ts";
 import { remove, surplus } from "./prune.ts";
 import type { SecretReader } from "./secret-reader.ts";
@@ -77,16 +76,6 @@ export async function reconcile(
   return { againMs: LOOK_AGAIN_MS };
 }
 
-function contextOf(tools: ReconcileTools, platform: Platform, snapshot: Snapshot): Context {
-  return {
-    platform,
-    secrets: secretValues(platform, snapshot.secrets, tools.randomSeed()),
-    databaseVolume: snapshot.children.get(`PersistentVolumeClaim/${POSTGRES_VOLUME}`)?.uid ?? "",
-    operatorNamespace: tools.operatorNamespace,
-    monitoringKinds: tools.monitoringKinds,
-  };
-}
-
 async function converge(
   tools: ReconcileTools,
   context: Context,
@@ -95,14 +84,18 @@ async function converge(
 ): Promise<ApplyReport> {
   const { platform } = context;
   const children = tools.desired.childrenOf(context);
-  const unwanted = surplus(platform, children, before.children);
+  const isRefused = budgetRefusal(platform) !== undefined;
+  const unwanted = surplus(platform, children, before.children).filter(
+    ({ kind, labels }) => !(isRefused && isHeldBack(platform, kind, labels)),
+  );
   // An HPA goes before its Deployment's count is fixed, or it would move it once more.
   const isScaler = (kind: string) => kind === "HorizontalPodAutoscaler";
   for (const object of unwanted.filter(({ kind }) => isScaler(kind))) {
     await remove(tools.client, object);
   }
   const seen = before.children;
-  const report = await applyChildren(tools, platform, children, seen, completedJobs);
+  const allowed = affordable(platform, children);
+  const report = await applyChildren(tools, platform, allowed, seen, completedJobs);
   for (const { object } of report.written) tools.cache.learn(object);
   for (const object of unwanted.filter(({ kind }) => !isScaler(kind))) {
     await remove(tools.client, object);

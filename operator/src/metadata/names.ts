@@ -37,3 +37,6 @@ export const BOOTSTRAP = "database-bootstrap";
 export function databaseSecretName(serviceName: string): string {
   return `${serviceName}-database`;
 }
+
+/** Lease of the operator's leader, in the operator's own namespace; the chart's Role names it. */
+export const LEASE_NAME = "jatra-operator";

@@ -27,7 +27,7 @@ const metadataSchema = z.object({
     resourceVersion: z.string(),
     labels: z.record(z.string(), z.string()).default({}),
     deletionTimestamp: z.string().optional(),
-    ownerReferences: z.array(z.object({ uid: z.string() })).default([]),
+    ownerReferences: z.array(z.looseObject({ uid: z.string() })).default([]),
     managedFields: z
       .array(
         z.object({

@@ -12,6 +12,8 @@ export interface ApiCall {
   readonly body?: unknown;
   readonly contentType?: string;
   readonly accept?: string;
+  /** Longest time for the answer, retries included; without it CALL_DEADLINE_MS. */
+  readonly deadlineMs?: number;
 }
 
 export interface ApiClient {
@@ -35,16 +37,26 @@ const CALLS_BURST = 300;
 /** Is told of every answer, for the metrics; code 0 when there was none. */
 export type CallObserver = (method: string, statusCode: number) => void;
 
-/** A client with one connection pool, one rate limit, and a deadline for every call. */
-export function createApiClient(credentials: Credentials, observe: CallObserver): ApiClient {
+/**
+ * A client with one connection pool, one rate limit, and a deadline for every call. `beforeWrite`
+ * is asked immediately before anything but a GET is sent, also before a retry, and throws where
+ * writing isn't allowed any more.
+ */
+export function createApiClient(
+  credentials: Credentials,
+  observe: CallObserver,
+  beforeWrite: () => void = () => undefined,
+): ApiClient {
   const bucket = new TokenBucket(CALLS_PER_SECOND, CALLS_BURST);
   const send = async (call: ApiCall, signal: AbortSignal) => {
     await bucket.take(signal);
+    const headers = await headersOf(credentials, call);
+    if (call.method !== "GET") beforeWrite();
     try {
       const response = await request(addressOf(credentials.server, call), {
         method: call.method,
         dispatcher: credentials.dispatcher,
-        headers: await headersOf(credentials, call),
+        headers,
         body: call.body === undefined ? null : JSON.stringify(call.body),
         signal,
       });
@@ -67,7 +79,7 @@ type Send = (call: ApiCall, signal: AbortSignal) => Promise<Response>;
 
 /** 429 and 503 are asked again after the time the server names; 401 once, with a fresh token. */
 async function callWithRetries(call: ApiCall, send: Send): Promise<unknown> {
-  const signal = AbortSignal.timeout(CALL_DEADLINE_MS);
+  const signal = AbortSignal.timeout(call.deadlineMs ?? CALL_DEADLINE_MS);
   for (let attempt = 1; ; attempt += 1) {
     const response = await send(call, signal);
     const text = await response.body.text();

@@ -4,7 +4,7 @@ import { isNotFound } from "../../src/runtime/api-error.ts";
 import { credentialsOf } from "../../src/runtime/credentials.ts";
 
 /** Context of the cluster these tests run on; they only write in a namespace of their own. */
-const CONTEXT = process.env["JATRA_TEST_CONTEXT"] ?? "kind-jatra-e2e";
+export const CONTEXT = process.env["JATRA_TEST_CONTEXT"] ?? "kind-jatra-e2e";
 
 export const NAMESPACE = "jatra-operator-test";
 

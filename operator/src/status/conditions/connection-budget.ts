@@ -1,32 +1,20 @@
+import { budgetRefusal } from "../../desired/budget-refusal.ts";
 import { connectionBudget } from "../../desired/connection-budget.ts";
 import type { Finding, View } from "../view.ts";
 
 /** The services' pools, at their maxima, fit what PgBouncer accepts. */
 export function connectionBudgetFits({ platform }: View): Finding {
   const type = "ConnectionBudget";
-  const { clientsNeeded, clientsMax, serversPerPool } = connectionBudget(platform);
-  const databases = platform.services.filter(({ facts }) => facts.database !== undefined).length;
-  if (serversPerPool < databases) {
-    return {
-      type,
-      status: "False",
-      reason: "TooFewServerConnections",
-      message:
-        `One PgBouncer pod may open ${serversPerPool} connections, fewer than the ${databases} ` +
-        "databases: raise pgbouncer.maxServerConnections or lower pgbouncer.replicas.",
-    };
-  }
-  const figures = `${clientsNeeded} of ${clientsMax} client connections`;
-  if (clientsNeeded <= clientsMax) {
-    const message = `At their maxima the services need ${figures}.`;
+  const refusal = budgetRefusal(platform);
+  if (refusal === undefined) {
+    const { clientsNeeded, clientsMax } = connectionBudget(platform);
+    const message = `At their maxima the services need ${clientsNeeded} of ${clientsMax} client connections.`;
     return { type, status: "True", reason: "Fits", message };
   }
   return {
     type,
     status: "False",
-    reason: "TooManyClients",
-    message:
-      `At their maxima the services need ${figures}: lower autoscaling.maxReplicas or raise ` +
-      "pgbouncer.maxClientConnections.",
+    reason: refusal.reason,
+    message: `${refusal.message} Until then pool, services and autoscalers stay as they are.`,
   };
 }

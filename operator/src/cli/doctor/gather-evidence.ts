@@ -1,0 +1,125 @@
+import { knownMonitoringKinds } from "../../controller/monitoring-kinds.ts";
+import { SecretReader } from "../../controller/secret-reader.ts";
+import type { Platform } from "../../desired/platform.ts";
+import { resolve } from "../../desired/resolve.ts";
+import { generatedSecrets } from "../../desired/secrets/secret-table.ts";
+import { PGBOUNCER, RABBITMQ } from "../../metadata/names.ts";
+import { findPlatform } from "../find-platform.ts";
+import { withAdmin } from "../gateway/admin-session.ts";
+import { readCircuits } from "../gateway/circuits.ts";
+import { withPortForward } from "../gateway/port-forward.ts";
+import { readyPod } from "../gateway/ready-pod.ts";
+import { readOperatorSettings } from "../operator-settings.ts";
+import type { Session } from "../session.ts";
+import { takeSnapshot } from "../take-snapshot.ts";
+import { found, type Evidence, type Looked, type QueueState } from "./evidence.ts";
+import { readPools } from "./read-pools.ts";
+import { readQueues } from "./read-queues.ts";
+
+const MANAGEMENT_PORT = 15_672;
+
+/** Looks at everything the checks judge. What can't be seen is an obstacle, not an end. */
+export async function gatherEvidence(session: Session): Promise<Evidence> {
+  const { client } = session;
+  const resource = await findPlatform(session);
+  const { images, ready } = await readOperatorSettings(session);
+  const platform = resolve(resource, images);
+  const { namespace } = platform;
+  const kinds = await knownMonitoringKinds(client);
+  const snapshot = await takeSnapshot(client, platform, kinds);
+  const [givenSecrets, metricsApi, pools, circuits, queues] = await Promise.all([
+    lookForGivenSecrets(session, platform),
+    looked(async () => await hasMetricsApi(session)),
+    looked(async () => {
+      const pod = await readyPod(client, platform, PGBOUNCER);
+      return await readPools(session.kubeConfig, namespace, pod);
+    }),
+    looked(async () => await withAdmin(session, readCircuits)),
+    looked(async () => await queuesOf(session, platform)),
+  ]);
+  return {
+    platform,
+    conditions: resource.status?.conditions ?? [],
+    children: snapshot.children,
+    pods: snapshot.pods,
+    secretKeys: new Map(
+      [...snapshot.secrets].map(([name, values]) => [
+        name,
+        Object.keys(values).filter((key) => values[key] !== ""),
+      ]),
+    ),
+    givenSecrets,
+    operatorsReady: ready,
+    metricsApi,
+    pools,
+    circuits,
+    queues,
+  };
+}
+
+async function looked<T>(look: () => Promise<T>): Promise<Looked<T>> {
+  try {
+    return found(await look());
+  } catch (error) {
+    return { obstacle: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** 404: no such group; 503: the group's server is away. Both mean that no HPA gets figures. */
+async function hasMetricsApi({ client }: Session): Promise<boolean> {
+  const groups = JSON.stringify(await client.call({ method: "GET", path: "/apis" }));
+  if (!groups.includes('"metrics.k8s.io"')) return false;
+  try {
+    const path = "/apis/metrics.k8s.io/v1beta1";
+    await client.call({ method: "GET", path, deadlineMs: 10_000 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Secrets that the operator doesn't make itself: logins of external stores and providers. */
+async function lookForGivenSecrets(
+  { client }: Session,
+  platform: Platform,
+): Promise<ReadonlyMap<string, boolean>> {
+  const generated = new Set(generatedSecrets(platform).map(({ name }) => name));
+  const { postgres, redis, rabbitmq, payments, images } = platform;
+  const names = new Set([
+    postgres.secretName,
+    redis.secretName,
+    rabbitmq.secretName,
+    rabbitmq.management.secretName,
+    payments.secretName,
+    ...images.pullSecrets,
+  ]);
+  const reader = new SecretReader(client);
+  return new Map(
+    await Promise.all(
+      [...names]
+        .filter((name) => !generated.has(name))
+        .map(async (name) => {
+          const values = await reader.read(platform.namespace, name, undefined);
+          return [name, values !== undefined] as const;
+        }),
+    ),
+  );
+}
+
+async function queuesOf(session: Session, platform: Platform): Promise<QueueState[]> {
+  const { embedded, management } = platform.rabbitmq;
+  const { namespace } = platform;
+  const login = await new SecretReader(session.client).read(
+    namespace,
+    management.secretName,
+    undefined,
+  );
+  if (login === undefined) throw new Error(`Secret ${management.secretName} is gone`);
+  if (embedded === undefined) return await readQueues(management.url, login);
+  const pod = await readyPod(session.client, platform, RABBITMQ);
+  return await withPortForward(
+    session.kubeConfig,
+    { namespace, pod, port: MANAGEMENT_PORT },
+    async (url) => await readQueues(url, login),
+  );
+}
