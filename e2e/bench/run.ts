@@ -61,7 +61,7 @@ async function runBenches(wanted: readonly Bench[]): Promise<void> {
   try {
     for (const bench of wanted) {
       say(`${bench.id} ${bench.title}`);
-      rows.push(...(await bench.measure(options)));
+      rows.push(...(await measure(bench, options)));
     }
   } finally {
     if (!values.keep) await stopStores("bench");
@@ -69,6 +69,17 @@ async function runBenches(wanted: readonly Bench[]): Promise<void> {
   console.log(printTable(rows));
   // A profiled run is slower than it should be.
   if (!values.brief && !values.profile) say(`written to ${writeResults(machine, earlier, rows)}`);
+}
+
+/** One bench that breaks doesn't take the others' figures with it; the run still ends as failed. */
+async function measure(bench: Bench, options: BenchOptions): Promise<readonly Row[]> {
+  try {
+    return await bench.measure(options);
+  } catch (error) {
+    say(`${bench.id} FAILED: ${error instanceof Error ? error.stack : String(error)}`);
+    process.exitCode = 1;
+    return [];
+  }
 }
 
 function chosen(names: readonly string[]): readonly Bench[] {

@@ -9,7 +9,7 @@ import { testStores } from "@jatra/testing/stores.ts";
 import { closedLoop } from "../load/closed-loop.ts";
 import { median } from "../load/latencies.ts";
 import { ratioTo, type Bench, type BenchOptions, type Row } from "../row.ts";
-import { benchmarkScript } from "../stores/redis-benchmark.ts";
+import { benchmarkScript, emptyRedis } from "../stores/redis-benchmark.ts";
 import { createRowLocks } from "../variants/row-locks.ts";
 import { lockOneByOne } from "../variants/set-nx-loop.ts";
 
@@ -51,7 +51,7 @@ export const seatHold: Bench = {
         rows.push(await measurePipeline(contest, rowLocks, options));
       }
     } finally {
-      await redis.flushall();
+      await emptyRedis();
       redis.disconnect();
     }
     return rows;
@@ -70,7 +70,7 @@ const measurePipeline = async (
   };
   const { redis, scripts, inFlight, pipeline, roundMs } = contest;
   const run = async (work: (journeyId: string) => Promise<boolean>): Promise<number> => {
-    await redis.flushall();
+    await emptyRedis();
     const { perSecond } = await closedLoop({
       inFlight,
       durationMs: roundMs,
@@ -84,7 +84,7 @@ const measurePipeline = async (
   // Turn by turn, so that a machine that is busy for a while slows all of them.
   for (let round = 1; round <= ROUNDS; round++) {
     results.ours.push(await run((journeyId) => holdByScript(scripts, journeyId)));
-    await redis.flushall();
+    await emptyRedis();
     results.benchmark.push(await runRedisBenchmark(pipeline, roundMs));
     results.loop.push(await run((journeyId) => holdOneByOne(redis, journeyId)));
     say(`pipelining ${pipeline}, round ${round} of ${ROUNDS}`);
