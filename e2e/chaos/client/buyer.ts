@@ -13,7 +13,7 @@ export type BuyerPlan = {
   readonly fromSeq: number;
   readonly toSeq: number;
   readonly simulate: Simulation;
-  readonly then: "book" | "abandon" | "release" | "cancel while paying" | "cancel";
+  readonly intention: "book" | "abandon" | "release" | "cancel while paying" | "cancel";
   /** Sends the booking twice at the same time. */
   readonly hasty: boolean;
   /** Another client's booking or lock to reach for. */
@@ -36,17 +36,17 @@ export const buy = async (
   const userId = `buyer-${randomUUID()}`;
   if (plan.envies !== undefined) await trespass(platform, userId, plan.envies);
   const lockId = await acquire(platform, userId, plan);
-  if (lockId === undefined || plan.then === "abandon") {
+  if (lockId === undefined || plan.intention === "abandon") {
     return lockId === undefined ? undefined : { lockId, bookingId: undefined };
   }
-  if (plan.then === "release") {
+  if (plan.intention === "release") {
     await release(platform, userId, lockId);
     return { lockId, bookingId: undefined };
   }
   const bookingId = await book(platform, userId, lockId, plan);
   if (bookingId === undefined) return { lockId, bookingId };
-  if (plan.then === "cancel") await untilEnded(bookingId);
-  if (plan.then !== "book") await cancel(platform, userId, bookingId);
+  if (plan.intention === "cancel") await untilEnded(bookingId);
+  if (plan.intention !== "book") await cancel(platform, userId, bookingId);
   return { lockId, bookingId };
 };
 
@@ -69,7 +69,7 @@ const acquire = async (
         seatIds,
         from: journey.stops[fromSeq],
         to: journey.stops[toSeq],
-        ttlSeconds: plan.then === "abandon" ? ABANDONED_TTL_SECONDS : TTL_SECONDS,
+        ttlSeconds: plan.intention === "abandon" ? ABANDONED_TTL_SECONDS : TTL_SECONDS,
       },
     },
     platform.journal,

@@ -1,4 +1,4 @@
-import { journeySchema } from "@jatra/contracts/messages/journey-published.ts";
+import { journeySchema, type Journey } from "@jatra/contracts/messages/journey-published.ts";
 import { internalHeaders } from "@jatra/testing/test-identity.ts";
 import { z } from "zod";
 import type { SalePlatform } from "../platform/sale-platform.ts";
@@ -11,22 +11,38 @@ export type JourneySeats = {
   readonly seatIds: readonly string[];
 };
 
-const pageSchema = z.object({ journeys: z.array(journeySchema) });
+const pageSchema = z.object({
+  journeys: z.array(journeySchema),
+  nextCursor: z.string().nullable(),
+});
 
 /** Before that a train may leave in the middle of a run, and a cancellation no longer gives all back. */
 const DEPARTS_AFTER_MS = 72 * 3_600_000;
+/** With fewer stops there is nothing to overlap. */
+const STOPS_MIN = 4;
 
-/** Journeys that still lie days ahead, in schedule-service's own order; a fault gets some of its own. */
+/** Journeys that still lie days ahead, in schedule-service's own order; each fault gets one of its own. */
 export const findJourneys = async (platform: SalePlatform): Promise<JourneySeats[]> => {
-  const url = `${platform.urlOf("schedule")}/internal/journeys?limit=100`;
-  const answer = await fetch(url, { headers: internalHeaders });
-  const { journeys } = pageSchema.parse(await answer.json());
   const earliest = Date.now() + DEPARTS_AFTER_MS;
-  return journeys
+  return (await readJourneys(platform))
+    .filter(({ stops }) => stops.length >= STOPS_MIN)
     .filter(({ stops }) => Date.parse(stops[0]?.departsAt ?? "") > earliest)
     .map(({ journeyId, stops, coaches }) => ({
       journeyId,
       stops: stops.map(({ code }) => code),
       seatIds: coaches.flatMap(({ seats }) => seats.map(({ seatId }) => seatId)),
     }));
+};
+
+const readJourneys = async (platform: SalePlatform): Promise<Journey[]> => {
+  const found: Journey[] = [];
+  for (let after: string | null = ""; after !== null;) {
+    const query: string = after === "" ? "limit=100" : `limit=100&after=${after}`;
+    const url = `${platform.urlOf("schedule")}/internal/journeys?${query}`;
+    const answer = await fetch(url, { headers: internalHeaders });
+    const page = pageSchema.parse(await answer.json());
+    found.push(...page.journeys);
+    after = page.nextCursor;
+  }
+  return found;
 };

@@ -32,7 +32,7 @@ const usualEndings: readonly BuyerPlan["simulate"][] = [
   "error_then_approve",
   "duplicate_webhook",
 ];
-const intentions: readonly BuyerPlan["then"][] = [
+const intentions: readonly BuyerPlan["intention"][] = [
   "book",
   "book",
   "book",
@@ -93,7 +93,7 @@ const planOf = (
     toSeq: fromSeq + 1 + pick(legs - fromSeq),
     // In turns, so that even a short sale has them all.
     simulate: endings[number % endings.length] ?? "approve",
-    then: intentions[pick(intentions.length)] ?? "book",
+    intention: intentions[pick(intentions.length)] ?? "book",
     hasty: pick(4) === 0,
     envies: pick(5) === 0 ? targets[pick(targets.length)] : undefined,
   };

@@ -26,7 +26,7 @@ const compare = (lock: LockRow, claims: readonly ClaimRow[]): string[] => {
   const wanted = live ? placesOf(lock) : [];
   const found = claims.map(({ seatId, leg, state }) => `${seatId}/${leg} ${state}`).sort();
   if (wanted.join() === found.join()) return [];
-  return [`lock ${lock.lockId} (${lock.state}) has claims [${found}] instead of [${wanted}]`];
+  return [`lock ${lock.lockId} (${lock.state}) has [${found.join()}], not [${wanted.join()}]`];
 };
 
 const placesOf = ({ seatIds, fromSeq, toSeq, state }: LockRow): string[] =>

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkInvariants, invariants } from "../../../chaos/invariants/check-invariants.ts";
+import { checkInvariants, type invariants } from "../../../chaos/invariants/check-invariants.ts";
 import type { Snapshot } from "../../../chaos/reading/snapshot.ts";
 import { sampleEntry, soundSnapshot } from "./sample-snapshot.ts";
 
