@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -11,10 +20,12 @@ export const copyTree = (root: string): string => {
   const copy = mkdtempSync(join(tmpdir(), "jatra-guards-"));
   const args = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
   const listed = execFileSync("git", args, { cwd: root, encoding: "utf8" });
-  for (const file of listed.split("\0").filter(Boolean)) {
+  // What was deleted and not committed isn't there to copy.
+  for (const file of listed
+    .split("\0")
+    .filter((name) => name !== "" && existsSync(join(root, name)))) {
     mkdirSync(dirname(join(copy, file)), { recursive: true });
-    // Links stay links; what was deleted and not committed isn't there to copy.
-    cpSync(join(root, file), join(copy, file), { verbatimSymlinks: true, force: true });
+    copyOne(join(root, file), join(copy, file));
   }
   linkPackages(root, copy);
   return copy;
@@ -29,7 +40,12 @@ const linkPackages = (root: string, copy: string): void => {
   // npm's links into the workspaces are relative: copied as they are, they lead into the copy.
   const workspaces = join(installed, "@jatra");
   for (const name of readdirSync(workspaces)) {
-    const to = join(copy, "node_modules", "@jatra", name);
-    cpSync(join(workspaces, name), to, { verbatimSymlinks: true });
+    copyOne(join(workspaces, name), join(copy, "node_modules", "@jatra", name));
   }
+};
+
+/** A file, or a link as it is. */
+const copyOne = (from: string, to: string): void => {
+  if (lstatSync(from).isSymbolicLink()) symlinkSync(readlinkSync(from), to);
+  else copyFileSync(from, to);
 };
