@@ -1,6 +1,8 @@
 import { killableServices } from "../platform/service-table.ts";
 import { crashMoments } from "./crash-moments.ts";
 import { cutCalls, cutStore } from "./cut-link.ts";
+import { freezeStore } from "./freeze-link.ts";
+import { skewClocks } from "./skew-clocks.ts";
 import { deliverTwice } from "./deliver-twice.ts";
 import { noFault, providerEnding } from "./endings.ts";
 import type { Fault } from "./fault.ts";
@@ -18,8 +20,12 @@ export const allFaults: readonly Fault[] = [
   cutStore("redis", 1_500),
   cutStore("postgres", 2_000),
   cutStore("rabbitmq", 2_000),
+  freezeStore("redis", 1_500),
+  freezeStore("postgres", 1_500),
+  freezeStore("rabbitmq", 1_500),
   cutCalls,
   deliverTwice,
+  skewClocks,
   providerEnding("decline"),
   providerEnding("slow"),
   providerEnding("timeout_after_charge"),

@@ -6,9 +6,13 @@ export type Fault = {
   readonly name: string;
   /** Provider endings of this sale; the usual mixture where there are none. */
   readonly endings?: readonly BuyerPlan["simulate"][];
+  /** What has to stand before the sale begins. */
+  readonly prepare?: (platform: SalePlatform) => Promise<void>;
   /**
    * Does it, again and again, until `signal` says that the sale is over, and leaves everything running. Answers how often it
    * was done.
    */
   readonly inject: (platform: SalePlatform, signal: AbortSignal) => Promise<number>;
+  /** What has to be set right afterwards, once everything has ended. */
+  readonly repair?: (platform: SalePlatform) => Promise<void>;
 };

@@ -35,6 +35,7 @@ export const runFault = async (
 ): Promise<FaultResult> => {
   const startedMs = performance.now();
   const triesBefore = platform.journal.entries.length;
+  await fault.prepare?.(platform);
   const over = new AbortController();
   const injecting = fault.inject(platform, over.signal);
   const settings = { ...sale, seats: Math.max(6, Math.ceil(sale.buyers / 2)) };
@@ -44,6 +45,7 @@ export const runFault = async (
   );
   const injected = await injecting;
   const { snapshot, violations } = await settle(platform);
+  await fault.repair?.(platform);
   const tries = platform.journal.entries.slice(triesBefore);
   return {
     ...result,

@@ -12,8 +12,8 @@ const STOP_TIMEOUT_MS = 25_000;
 export type ServiceProcess = {
   readonly name: ServiceName;
   readonly url: string;
-  /** `kill -9`, and a successor at the same port; resolves when the successor is ready. */
-  readonly killAndRestart: () => Promise<void>;
+  /** `kill -9`, and a successor at the same port; resolves when it is ready. `more`: of its environment alone. */
+  readonly killAndRestart: (more?: Readonly<Record<string, string>>) => Promise<void>;
   readonly ready: () => Promise<void>;
   /** SIGTERM, and SIGKILL where that doesn't help. True if it ended by itself. */
   readonly stop: () => Promise<boolean>;
@@ -29,8 +29,9 @@ export const startService = (options: {
   const { name, port } = options;
   const url = `http://127.0.0.1:${port}`;
   const log = createWriteStream(options.logFile, { flags: "a" });
-  const run = (): ChildProcess => spawnService(options, log);
-  let child = run();
+  const run = (more: Readonly<Record<string, string>>): ChildProcess =>
+    spawnService({ ...options, environment: { ...options.environment, ...more } }, log);
+  let child = run({});
   const ready = async (): Promise<void> => {
     await eventually(async () => {
       if (child.exitCode !== null) throw new Error(`${name} ended: see ${options.logFile}`);
@@ -41,9 +42,9 @@ export const startService = (options: {
     name,
     url,
     ready,
-    killAndRestart: async () => {
+    killAndRestart: async (more = {}) => {
       await end(child, "SIGKILL");
-      child = run();
+      child = run(more);
       await ready();
     },
     stop: async () => {
