@@ -22,12 +22,10 @@ export const proveGuards = async (only: string): Promise<boolean> => {
   const chosen = guards.filter(({ guard }) => guard.includes(only));
   if (chosen.length === 0) throw new Failure(`No guard has «${only}» in its name.`);
   const copy = copyTree(root);
+  // Also after Ctrl-C.
+  process.once("exit", () => rmSync(copy, { recursive: true, force: true }));
   const rows: string[][] = [];
-  try {
-    for (const guard of chosen) rows.push([guard.guard, ...(await proveOne(copy, guard))]);
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
-  }
+  for (const guard of chosen) rows.push([guard.guard, ...(await proveOne(copy, guard))]);
   console.log(`\n${formatTable([["guard", "without it fails", "seen"], ...rows])}`);
   const seen = rows.filter((row) => row[2] === "yes").length;
   console.log(`\n${seen} of ${rows.length} guards: the test passes with it and fails without it`);

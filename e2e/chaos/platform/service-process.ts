@@ -32,6 +32,9 @@ export const startService = (options: {
   const run = (more: Readonly<Record<string, string>>): ChildProcess =>
     spawnService({ ...options, environment: { ...options.environment, ...more } }, log);
   let child = run({});
+  // Whatever ends this process, none of its services is left behind.
+  const killNow = (): void => void child.kill("SIGKILL");
+  process.once("exit", killNow);
   const ready = async (): Promise<void> => {
     await eventually(async () => {
       if (child.exitCode !== null) throw new Error(`${name} ended: see ${options.logFile}`);
@@ -51,6 +54,7 @@ export const startService = (options: {
       const hard = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
       await end(child, "SIGTERM");
       clearTimeout(hard);
+      process.off("exit", killNow);
       log.end();
       return child.signalCode !== "SIGKILL";
     },

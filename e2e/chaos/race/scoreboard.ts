@@ -47,7 +47,8 @@ export const openScoreboard = (buyers: number): Scoreboard => {
 
 const announce = (onTerminal: boolean, place: number): void => {
   if (onTerminal) process.stderr.write("\r\u001b[K");
-  say(`  ${paint.green("★")} ${paint.bold("a buyer has the seat")}, the ${place}. to be answered`);
+  const before = place === 1 ? "the first to be answered" : `answered after ${place - 1} others`;
+  say(`  ${paint.green("★")} ${paint.bold("a buyer has the seat")}, ${before}`);
 };
 
 const BAR_WIDTH = 30;
