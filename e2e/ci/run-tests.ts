@@ -23,7 +23,11 @@ const everything: readonly Part[] = [
 ];
 
 const run = async (script: string): Promise<{ code: number; output: string }> => {
-  const child = spawn("npm", ["run", "--silent", script], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("npm", ["run", "--silent", script], {
+    stdio: ["ignore", "pipe", "pipe"],
+    // The closing lines are read below; colours would only hide them.
+    env: { ...process.env, NO_COLOR: "1" },
+  });
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => {
     process.stdout.write(chunk);

@@ -42,7 +42,7 @@ describe("connections under load", () => {
     do {
       clientsMax = Math.max(clientsMax, rows(await inPool("SHOW CLIENTS", "pgbouncer")));
       serversMax = Math.max(serversMax, rows(await inPool("SHOW SERVERS", "pgbouncer")));
-      const sql = "select count(*) from pg_stat_activity where backend_type = 'client backend'";
+      const sql = "select sum(numbackends) from pg_stat_database";
       backendsMax = Math.max(
         backendsMax,
         Number(await inPool(sql, "auth_db", "-h", "postgres-service")),
@@ -54,6 +54,7 @@ describe("connections under load", () => {
     console.log(`      clients ${clientsMax}, servers ${serversMax}, backends ${backendsMax}`);
     assert.ok(clientsMax > serversMax, `${clientsMax} clients, ${serversMax} servers`);
     assert.ok(serversMax <= SERVER_CONNECTIONS_MAX, `${serversMax} servers`);
+    assert.ok(backendsMax >= serversMax / 2, `only ${backendsMax} backends were counted`);
     assert.ok(backendsMax <= SERVER_CONNECTIONS_MAX, `${backendsMax} backends`);
   });
 });

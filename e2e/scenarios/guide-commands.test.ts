@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../cluster/run-command.ts";
+import { walkThrough } from "../cluster/walk-through.ts";
 import { api } from "./support/api.ts";
 import { eventually } from "./support/eventually.ts";
 import { jsonPath, kubectl } from "./support/kubectl.ts";
@@ -86,8 +87,9 @@ describe("the guide's commands: queues and keys", () => {
   });
 
   it("kubectl logs of the payment worker has lines with Payment", async () => {
-    // The walk-through's payment may have been handled by any of the pods.
-    const logs = await kubectl("logs", "-l", "app=booking-service", "--tail=2000", "--prefix");
+    await walkThrough(baseUrl, () => undefined);
+    // Any of the pods may have handled the payment.
+    const logs = await kubectl("logs", "-l", "app=booking-service");
     assert.match(logs, /Payment/);
   });
 });

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repository } from "../cluster/folders.ts";
 import { run } from "../cluster/run-command.ts";
+import { z } from "zod";
 import { services } from "@jatra/contracts/service-names.ts";
 import { buildOf, evaluateTiltfile, type TiltCall } from "../tilt/evaluate-tiltfile.ts";
 import { api } from "./support/api.ts";
@@ -15,10 +16,20 @@ import { testCluster } from "./support/test-cluster.ts";
 const patch = (spec: unknown): Promise<string> =>
   kubectl("patch", "jatraplatform", "jatra", "--type=merge", "-p", JSON.stringify({ spec }));
 
-const podsOf = async (app: string): Promise<string[]> => {
-  const running = "--field-selector=status.phase=Running";
-  const names = await kubectl("get", "pods", "-l", `app=${app}`, running, "-o", "name");
-  return names.trim().split("\n").filter(Boolean);
+const podSchema = z.object({
+  metadata: z.object({ name: z.string(), deletionTimestamp: z.string().optional() }),
+  spec: z.object({ containers: z.array(z.object({ image: z.string() })) }),
+  status: z.object({ phase: z.string() }),
+});
+
+/** Pods that run the image and are to stay: the ones of before may still be going. */
+const podsOf = async (app: string, image: string): Promise<string[]> => {
+  const json = await kubectl("get", "pods", "-l", `app=${app}`, "-o", "json");
+  const { items } = z.object({ items: z.array(podSchema) }).parse(JSON.parse(json));
+  return items
+    .filter(({ metadata, status }) => !metadata.deletionTimestamp && status.phase === "Running")
+    .filter(({ spec }) => spec.containers[0]?.image === image)
+    .map(({ metadata }) => metadata.name);
 };
 
 /** What Tilt does with a `sync`: the folder's files, as a tar, into the container. */
@@ -72,7 +83,9 @@ describe("the inner loop", () => {
     const after = before.replace("There is no such station", words);
     assert.notEqual(after, before);
     await writeFile(edited, after);
-    for (const pod of await podsOf("search-service")) {
+    const pods = await podsOf("search-service", reference);
+    assert.ok(pods.length > 0);
+    for (const pod of pods) {
       for (const [from, to] of syncs) await copyInto(pod, join(copy, from), to);
     }
     await eventually("the edited string answers", 90_000, async () => {

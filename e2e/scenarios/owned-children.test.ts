@@ -10,9 +10,10 @@ const kinds = [
   "horizontalpodautoscaler",
   "poddisruptionbudget",
   "networkpolicy",
+  // Before the stores: a Job is only made while its database answers.
+  "job",
   "deployment",
   "statefulset",
-  "job",
 ] as const;
 
 const owned = async (kind: string): Promise<string[]> => {

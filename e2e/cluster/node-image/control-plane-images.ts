@@ -95,7 +95,7 @@ async function buildProxyBase(debian: string): Promise<void> {
   const packages = "conntrack iptables kmod nftables";
   const dockerfile = `FROM ${debian}
 RUN apt-get update && apt-get install -y --no-install-recommends ${packages} \\
- && rm -rf /var/lib/apt/lists/*
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 `;
   await buildFrom(dockerfile, proxyBase, "kube-proxy-base");
 }

@@ -33,6 +33,16 @@ cat >/tmp/rabbitmq-definitions.json <<JSON
 }
 JSON
 
+# RabbitMQ looks at the machine's memory, not at the container's: it would run past its limit and be killed instead of
+# slowing its publishers down.
+export RABBITMQ_CONFIG_FILE=/tmp/rabbitmq.conf
+limit=$({ cat /sys/fs/cgroup/memory.max || cat /sys/fs/cgroup/memory/memory.limit_in_bytes; } 2>/dev/null || true)
+if [[ $limit =~ ^[0-9]+$ ]] && ((limit < 1 << 50)); then # above: cgroup v1's way to say "none"
+  echo "total_memory_available_override_value = $limit" >"$RABBITMQ_CONFIG_FILE"
+else
+  echo '# no memory limit' >"$RABBITMQ_CONFIG_FILE"
+fi
+
 # A volume's fsGroup adds group rights, which Erlang refuses on its cookie.
 cookie=/var/lib/rabbitmq/.erlang.cookie
 rm -f "$cookie"

@@ -4,7 +4,7 @@ import { ensureDocker } from "../../cluster/docker-engine.ts";
 import { installOperator } from "../../cluster/install-operator.ts";
 import { createCluster, deleteCluster, type Cluster } from "../../cluster/kind-cluster.ts";
 import { loadImages, tagInNode } from "../../cluster/load-images.ts";
-import { installMetricsServer } from "../../cluster/metrics-server.ts";
+import { installMetricsServer, publishMetrics } from "../../cluster/metrics-server.ts";
 import { ensureNodeImage } from "../../cluster/node-image.ts";
 import { buildImages, imageNames, serviceTags } from "../../cluster/platform-images.ts";
 import { waitUntilReady } from "../../cluster/platform-ready.ts";
@@ -36,6 +36,7 @@ export const bringUpTestCluster = async (): Promise<void> => {
     note(`${await loadImages(cluster.node, imageNames(images))} loaded`);
     await tagInNode(cluster.node, serviceTags(images));
   });
+  await phase("metrics API", () => publishMetrics(cluster));
   await phase("operator", () => installOperator(cluster, images));
   await phase("platform ready", async () => {
     await applyLaptopSample();

@@ -1,6 +1,7 @@
 import type { Express } from "express";
 import type pg from "pg";
-import { createApp as createHttpApp, type AppDependencies } from "@jatra/common/http/create-app.ts";
+import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
+import { createApp as createHttpApp } from "@jatra/common/http/create-app.ts";
 import type { ServiceName } from "@jatra/contracts/service-names.ts";
 import { createAskHealth } from "./clients/ask-health.ts";
 import { createServiceClients } from "./clients/service-clients.ts";

@@ -1,6 +1,7 @@
 import type { Express } from "express";
 import type pg from "pg";
-import { createApp as createHttpApp, type AppDependencies } from "@jatra/common/http/create-app.ts";
+import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
+import { createApp as createHttpApp } from "@jatra/common/http/create-app.ts";
 import { type ClientAddressReader } from "./client-address.ts";
 import { createAccountStore } from "./data/account-store.ts";
 import { createLoginFailureStore } from "./data/login-failure-store.ts";

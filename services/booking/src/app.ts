@@ -1,6 +1,7 @@
 import type { Express } from "express";
 import type pg from "pg";
-import { createApp as createHttpApp, type AppDependencies } from "@jatra/common/http/create-app.ts";
+import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
+import { createApp as createHttpApp } from "@jatra/common/http/create-app.ts";
 import { createBookingStore } from "./data/booking-store.ts";
 import type { Schedule, SeatReservation } from "./domain/neighbours.ts";
 import type { Transact } from "./domain/stores.ts";

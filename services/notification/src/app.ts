@@ -1,4 +1,5 @@
-import { createApp as createHttpApp, type AppDependencies } from "@jatra/common/http/create-app.ts";
+import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
+import { createApp as createHttpApp } from "@jatra/common/http/create-app.ts";
 import type { Express } from "express";
 import type pg from "pg";
 import { notificationRoutes } from "./routes/notification-routes.ts";

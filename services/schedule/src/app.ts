@@ -1,6 +1,7 @@
 import type { Express } from "express";
 import type pg from "pg";
-import { createApp as createHttpApp, type AppDependencies } from "@jatra/common/http/create-app.ts";
+import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
+import { createApp as createHttpApp } from "@jatra/common/http/create-app.ts";
 import { createJourneyCache } from "./data/journey-cache.ts";
 import { createListCache } from "./domain/list-cache.ts";
 import { fareRoutes } from "./routes/fare-routes.ts";

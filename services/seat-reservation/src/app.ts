@@ -1,4 +1,5 @@
-import { createApp, type AppDependencies } from "@jatra/common/http/create-app.ts";
+import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
+import { createApp } from "@jatra/common/http/create-app.ts";
 import type { Express } from "express";
 import { acquireRoute } from "./routes/acquire-route.ts";
 import { availabilityRoute } from "./routes/availability-route.ts";

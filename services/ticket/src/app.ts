@@ -1,4 +1,5 @@
-import { createApp, type AppDependencies } from "@jatra/common/http/create-app.ts";
+import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
+import { createApp } from "@jatra/common/http/create-app.ts";
 import type { Express } from "express";
 import type { RouteDependencies } from "./routes/dependencies.ts";
 import { ticketRoutes } from "./routes/ticket-routes.ts";

@@ -1,6 +1,7 @@
 import type { Express } from "express";
 import type pg from "pg";
-import { createApp as createHttpApp, type AppDependencies } from "@jatra/common/http/create-app.ts";
+import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
+import { createApp as createHttpApp } from "@jatra/common/http/create-app.ts";
 import { passengerRoutes } from "./routes/passenger-routes.ts";
 import { profileRoutes } from "./routes/profile-routes.ts";
 

@@ -1,28 +1,13 @@
 import express, { type Express } from "express";
-import type { IdempotencyEngine } from "../idempotency/idempotency-engine.ts";
-import type { IdentityVerifier } from "../identity/identity-verifier.ts";
-import type { Logger } from "../logging/logger.ts";
-import type { Metrics } from "../metrics/metrics.ts";
+import type { AppDependencies } from "./app-dependencies.ts";
 import type { Route } from "./bind.ts";
 import { handleError } from "./handle-error.ts";
 import { handleRoute } from "./handle-route.ts";
-import { mountHealth, type Health } from "./health.ts";
+import { mountHealth } from "./health.ts";
 import { observeRequests } from "./observe-requests.ts";
 import { Problem } from "./problem.ts";
 import { serveDocument } from "../openapi/serve-document.ts";
 import { readBody } from "./read-body.ts";
-
-export type AppDependencies = {
-  readonly routes: readonly Route[];
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly health: Health;
-  readonly verifyIdentity: IdentityVerifier;
-  readonly internalToken: string;
-  readonly idempotency?: IdempotencyEngine;
-  /** Largest body in bytes; the biggest request we know (a whole route with stops) is some kB. */
-  readonly bodyLimitBytes?: number;
-};
 
 const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024;
 

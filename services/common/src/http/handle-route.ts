@@ -5,7 +5,7 @@ import { idempotencyKeyOf } from "../idempotency/idempotency-key.ts";
 import { fingerprintOf } from "../idempotency/fingerprint.ts";
 import { authorize } from "./authorize.ts";
 import type { RequestContext, Route } from "./bind.ts";
-import type { AppDependencies } from "./create-app.ts";
+import type { AppDependencies } from "./app-dependencies.ts";
 import { parseJson, parsePart } from "./parse-request.ts";
 import { Problem } from "./problem.ts";
 import { bodyBytes } from "./read-body.ts";

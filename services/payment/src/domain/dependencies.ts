@@ -1,13 +1,10 @@
-import type { Queryable } from "@jatra/common/database/queryable.ts";
 import type { Logger } from "@jatra/common/logging/logger.ts";
 import type { PaymentMetrics } from "../payment-metrics.ts";
 import type { PaymentProvider } from "./payment-provider.ts";
 import type { PaymentStore } from "./payment-store.ts";
 import type { RefundStore } from "./refund-store.ts";
 import type { WriteSettlement } from "./settlement-writer.ts";
-
-/** One READ COMMITTED transaction: commits what `work` wrote, or nothing. */
-export type Transact = <T>(work: (tx: Queryable) => Promise<T>) => Promise<T>;
+import type { Transact } from "./transact.ts";
 
 /** What the domain works with; `main.ts` puts it together. */
 export type Dependencies = {

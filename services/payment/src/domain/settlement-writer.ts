@@ -1,5 +1,5 @@
 import { appendOutboxBatch } from "@jatra/common/outbox/append-outbox-batch.ts";
-import type { Transact } from "./dependencies.ts";
+import type { Transact } from "./transact.ts";
 import type { Payment } from "./payment.ts";
 import { paymentEventMessage } from "./payment-event.ts";
 import type { PaymentStore, Settlement } from "./payment-store.ts";
