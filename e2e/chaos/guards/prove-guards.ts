@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { testStores } from "@jatra/testing/stores.ts";
 import { z } from "zod";
 import { Failure } from "../../cluster/failure.ts";
 import { phase, say } from "../../cluster/progress.ts";
@@ -21,24 +22,30 @@ type Verdict = { readonly passed: readonly string[]; readonly failed: readonly s
 export const proveGuards = async (only: string): Promise<boolean> => {
   const chosen = guards.filter(({ guard }) => guard.includes(only));
   if (chosen.length === 0) throw new Failure(`No guard has «${only}» in its name.`);
+  // The copy gets this tree's stores: it must not start others in their place.
+  const environment = { ...process.env, JATRA_TEST_STORES: JSON.stringify(await testStores()) };
   const copy = copyTree(root);
   // Also after Ctrl-C.
   process.once("exit", () => rmSync(copy, { recursive: true, force: true }));
   const rows: string[][] = [];
-  for (const guard of chosen) rows.push([guard.guard, ...(await proveOne(copy, guard))]);
+  for (const guard of chosen) {
+    rows.push([guard.guard, ...(await proveOne({ copy, environment }, guard))]);
+  }
   console.log(`\n${formatTable([["guard", "without it fails", "seen"], ...rows])}`);
   const seen = rows.filter((row) => row[2] === "yes").length;
   console.log(`\n${seen} of ${rows.length} guards: the test passes with it and fails without it`);
   return seen === rows.length;
 };
 
-const proveOne = (copy: string, guard: Guard): Promise<string[]> =>
+type Place = { readonly copy: string; readonly environment: NodeJS.ProcessEnv };
+
+const proveOne = (place: Place, guard: Guard): Promise<string[]> =>
   phase(guard.guard, async (note) => {
-    const path = join(copy, guard.file);
+    const path = join(place.copy, guard.file);
     const intact = readFileSync(path, "utf8");
-    const whole = await runTest(copy, guard);
+    const whole = await runTest(place, guard);
     writeFileSync(path, withoutGuard(intact, guard));
-    const bare = await runTest(copy, guard).finally(() => writeFileSync(path, intact));
+    const bare = await runTest(place, guard).finally(() => writeFileSync(path, intact));
     const title = bare.failed[0] ?? whole.passed[0] ?? guard.test.title;
     const holds = whole.failed.length === 0 && whole.passed.length > 0;
     const verdict = holds ? judge(bare) : "no: fails with the guard too";
@@ -60,11 +67,15 @@ export const withoutGuard = (text: string, { guard, file, find, replace }: Guard
 const testSchema = z.object({ fullTitle: z.string() });
 const reportSchema = z.object({ passes: z.array(testSchema), failures: z.array(testSchema) });
 
-const runTest = async (copy: string, { test }: Guard): Promise<Verdict> => {
+const runTest = async ({ copy, environment }: Place, { test }: Guard): Promise<Verdict> => {
   const mocha = join(root, "node_modules", "mocha", "bin", "mocha.js");
   const config = ["--config", ".mocharc.integration.json", "--exit", "--reporter", "json"];
   const args = [mocha, ...config, "--fgrep", test.title, test.file];
-  const child = spawn(process.execPath, args, { cwd: copy, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, args, {
+    cwd: copy,
+    env: environment,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const output: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => output.push(chunk));
