@@ -6,9 +6,10 @@ import { skewClocks } from "./skew-clocks.ts";
 import { deliverTwice } from "./deliver-twice.ts";
 import { noFault, providerEnding } from "./endings.ts";
 import type { Fault } from "./fault.ts";
-import { flushRedis } from "./flush-redis.ts";
+import { flushRedis, restartRedis } from "./flush-redis.ts";
 import { killAtMoment } from "./kill-at-moment.ts";
 import { killAtRandom } from "./kill-at-random.ts";
+import { terminateSessions } from "./terminate-sessions.ts";
 
 /** The long form's rows, in its order. */
 export const allFaults: readonly Fault[] = [
@@ -17,8 +18,10 @@ export const allFaults: readonly Fault[] = [
   killAtRandom("kill -9 payment-simulator, at random", ["payment-simulator"]),
   ...crashMoments.map(killAtMoment),
   flushRedis,
+  restartRedis,
   cutStore("redis", 1_500),
   cutStore("postgres", 2_000),
+  terminateSessions,
   cutStore("rabbitmq", 2_000),
   freezeStore("redis", 1_500),
   freezeStore("postgres", 1_500),

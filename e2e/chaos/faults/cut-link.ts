@@ -4,9 +4,11 @@ import type { StoreLink } from "../platform/links.ts";
 import type { Fault } from "./fault.ts";
 import { pause, someMs } from "./pause.ts";
 
+const titles = { postgres: "PgBouncer", redis: "Redis", rabbitmq: "RabbitMQ" } as const;
+
 /** Every connection to a store breaks in the middle of whatever it carried, and the store stays away for a while. */
 export const cutStore = (store: StoreLink, awayMs: number): Fault => ({
-  name: `${store} away for ${awayMs / 1000} s, again and again`,
+  name: `${titles[store]} away for ${awayMs / 1000} s, again and again`,
   inject: (platform, signal) =>
     again(signal, () => cut(platform.links.stores[store], awayMs, signal), [500, 2_500]),
 });

@@ -6,6 +6,8 @@ export type Fault = {
   readonly name: string;
   /** Provider endings of this sale; the usual mixture where there are none. */
   readonly endings?: readonly BuyerPlan["simulate"][];
+  /** Nothing is done to the sale: `times` stays 0. */
+  readonly passive?: true;
   /** What has to stand before the sale begins. */
   readonly prepare?: (platform: SalePlatform) => Promise<void>;
   /**

@@ -55,7 +55,12 @@ export const runFault = async (
     unanswered: tries.filter(({ status }) => status === null || status >= 500).length,
     confirmed: confirmedIn(snapshot, sale.journey),
     seconds: Math.round((performance.now() - startedMs) / 1000),
-    lost: [...violations, ...result.failures.map((failure) => `client: ${failure}`)],
+    lost: [
+      ...violations,
+      ...result.failures.map((failure) => `client: ${failure}`),
+      // A fault that never came to pass proves nothing.
+      ...(injected === 0 && fault.passive !== true ? ["the fault never came to pass"] : []),
+    ],
   };
 };
 
