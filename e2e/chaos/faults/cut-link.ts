@@ -1,14 +1,12 @@
 import type { TestProxy } from "@jatra/testing/test-proxy.ts";
 import type { SalePlatform } from "../platform/sale-platform.ts";
-import type { StoreLink } from "../platform/links.ts";
+import { storeTitles, type StoreLink } from "../platform/links.ts";
 import type { Fault } from "./fault.ts";
 import { pause, someMs } from "./pause.ts";
 
-const titles = { postgres: "PgBouncer", redis: "Redis", rabbitmq: "RabbitMQ" } as const;
-
 /** Every connection to a store breaks in the middle of whatever it carried, and the store stays away for a while. */
 export const cutStore = (store: StoreLink, awayMs: number): Fault => ({
-  name: `${titles[store]} away for ${awayMs / 1000} s, again and again`,
+  name: `${storeTitles[store]} away for ${awayMs / 1000} s, again and again`,
   inject: (platform, signal) =>
     again(signal, () => cut(platform.links.stores[store], awayMs, signal), [500, 2_500]),
 });

@@ -1,12 +1,10 @@
-import type { StoreLink } from "../platform/links.ts";
+import { storeTitles, type StoreLink } from "../platform/links.ts";
 import type { Fault } from "./fault.ts";
 import { pause, someMs } from "./pause.ts";
 
-const titles = { postgres: "PgBouncer", redis: "Redis", rabbitmq: "RabbitMQ" } as const;
-
 /** Connections to a store that hang instead of breaking: nobody is told anything, and what was sent arrives late. */
 export const freezeStore = (store: StoreLink, forMs: number): Fault => ({
-  name: `${titles[store]} hangs for ${forMs / 1000} s, again and again`,
+  name: `${storeTitles[store]} hangs for ${forMs / 1000} s, again and again`,
   inject: async ({ links }, signal) => {
     let times = 0;
     while (!signal.aborted) {

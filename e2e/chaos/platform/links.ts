@@ -1,7 +1,13 @@
 import { startTestProxy, type TestProxy } from "@jatra/testing/test-proxy.ts";
 import { serviceNames, type ServiceName } from "./service-table.ts";
 
-export type StoreLink = "postgres" | "redis" | "rabbitmq";
+/** The stores as services reach them: PostgreSQL only ever through PgBouncer. */
+export const storeTitles = {
+  postgres: "PgBouncer",
+  redis: "Redis",
+  rabbitmq: "RabbitMQ",
+} as const;
+export type StoreLink = keyof typeof storeTitles;
 
 /** A proxy before each store and each service: everything that the processes say to each other goes through one. */
 export type Links = {
