@@ -1,4 +1,5 @@
 import { journeySchema, type Journey } from "@jatra/contracts/messages/journey-published.ts";
+import { eventually } from "@jatra/testing/eventually.ts";
 import { internalHeaders } from "@jatra/testing/test-identity.ts";
 import { z } from "zod";
 import type { SalePlatform } from "../platform/sale-platform.ts";
@@ -21,8 +22,17 @@ const DEPARTS_AFTER_MS = 72 * 3_600_000;
 /** With fewer stops there is nothing to overlap. */
 const STOPS_MIN = 4;
 
-/** Journeys that still lie days ahead, in schedule-service's own order; each fault gets one of its own. */
-export const findJourneys = async (platform: SalePlatform): Promise<JourneySeats[]> => {
+/** A new schedule-service publishes its days one after the other, in the background. */
+const PUBLISHED_WITHIN_MS = 120_000;
+
+/** At least `wanted` journeys that still lie days ahead, in schedule-service's own order; each sale gets one of its own. */
+export const findJourneys = (platform: SalePlatform, wanted: number): Promise<JourneySeats[]> =>
+  eventually(async () => {
+    const found = await findSaleable(platform);
+    return found.length >= wanted ? found : undefined;
+  }, PUBLISHED_WITHIN_MS);
+
+const findSaleable = async (platform: SalePlatform): Promise<JourneySeats[]> => {
   const earliest = Date.now() + DEPARTS_AFTER_MS;
   return (await readJourneys(platform))
     .filter(({ stops }) => stops.length >= STOPS_MIN)

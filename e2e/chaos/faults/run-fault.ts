@@ -25,6 +25,8 @@ export type FaultResult = SaleResult & {
  */
 const SETTLE_WITHIN_MS = 150_000;
 const LOOK_EVERY_MS = 500;
+/** A buyer wants two on average, on a part of the way: about one in three is refused. */
+const SEATS_A_BUYER = 0.75;
 
 /** A sale with a fault going on, then quiet until everything has ended, then I1-I9 over all that the platform ever did. */
 export const runFault = async (
@@ -38,7 +40,7 @@ export const runFault = async (
   await fault.prepare?.(platform);
   const over = new AbortController();
   const injecting = fault.inject(platform, over.signal);
-  const settings = { ...sale, seats: Math.max(6, Math.ceil(sale.buyers / 2)) };
+  const settings = { ...sale, seats: Math.max(6, Math.ceil(sale.buyers * SEATS_A_BUYER)) };
   const endings = fault.endings === undefined ? {} : { endings: fault.endings };
   const result = await runSale(platform, { ...settings, ...endings }, onProgress).finally(() =>
     over.abort(),

@@ -12,15 +12,6 @@ import { startSalePlatform, type SalePlatform } from "../../chaos/platform/sale-
 /** The short form of `npm run prove`: a few sales with several faults each, then I1 to I9 over all they left behind. */
 describe("a sale over real services loses nothing", function () {
   this.timeout(240_000);
-  let platform: SalePlatform;
-  let journeys: JourneySeats[];
-
-  before(async () => {
-    platform = await startSalePlatform();
-    journeys = await findJourneys(platform);
-  });
-  after(async () => platform.stop());
-
   const faults: readonly Fault[] = [
     together("while services die and every message comes twice", [
       killAtRandom("kill -9", ["booking", "payment", "seat-reservation", "ticket"]),
@@ -33,6 +24,15 @@ describe("a sale over real services loses nothing", function () {
       cutStore("rabbitmq", 700),
     ]),
   ];
+
+  let platform: SalePlatform;
+  let journeys: JourneySeats[];
+
+  before(async () => {
+    platform = await startSalePlatform();
+    journeys = await findJourneys(platform, faults.length);
+  });
+  after(async () => platform.stop());
 
   for (const fault of faults) {
     it(fault.name, async () => {
