@@ -38,6 +38,11 @@ export const platformStatus = z.object({
   version: z.string().max(128).optional(),
   gatewayURL: z.string().max(512).optional(),
   connectionBudget: connectionBudget.optional(),
+  completedJobs: z
+    .array(z.string().max(253))
+    .max(64)
+    .optional()
+    .describe("Bootstrap and migrations that are done, also when their Job was deleted since."),
   services: z
     .array(serviceStatus)
     .max(32)

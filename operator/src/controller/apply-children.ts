@@ -32,6 +32,7 @@ export async function applyChildren(
   platform: Platform,
   children: readonly Child[],
   seen: ReadonlyMap<string, ObservedObject>,
+  completedJobs: ReadonlySet<string>,
 ): Promise<ApplyReport> {
   const written: Written[] = [];
   const failures: Failure[] = [];
@@ -50,7 +51,7 @@ export async function applyChildren(
       } else unexpected.push(error);
     }
   };
-  const open = children.filter((child) => mayApply(child, seen));
+  const open = children.filter((child) => mayApply(child, seen, completedJobs));
   const isFoundation = (child: Child) => FOUNDATION.has(child.manifest.kind);
   await inParallel(open.filter(isFoundation), applyOne);
   await inParallel(

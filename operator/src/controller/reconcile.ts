@@ -72,7 +72,7 @@ export async function reconcile(
   const context = contextOf(tools, platform, before);
   const report = platform.paused
     ? { written: [], failures: [] }
-    : await converge(tools, context, before);
+    : await converge(tools, context, before, new Set(resource.status?.completedJobs));
   await tell(tools, resource, context, report);
   return { againMs: LOOK_AGAIN_MS };
 }
@@ -91,6 +91,7 @@ async function converge(
   tools: ReconcileTools,
   context: Context,
   before: Snapshot,
+  completedJobs: ReadonlySet<string>,
 ): Promise<ApplyReport> {
   const { platform } = context;
   const children = tools.desired.childrenOf(context);
@@ -100,7 +101,8 @@ async function converge(
   for (const object of unwanted.filter(({ kind }) => isScaler(kind))) {
     await remove(tools.client, object);
   }
-  const report = await applyChildren(tools, platform, children, before.children);
+  const seen = before.children;
+  const report = await applyChildren(tools, platform, children, seen, completedJobs);
   for (const { object } of report.written) tools.cache.learn(object);
   for (const object of unwanted.filter(({ kind }) => !isScaler(kind))) {
     await remove(tools.client, object);

@@ -11,6 +11,7 @@ import { productionReady } from "./conditions/production-ready.ts";
 import { progressing } from "./conditions/progressing.ts";
 import { ready } from "./conditions/ready.ts";
 import { servicesReady } from "./conditions/services-ready.ts";
+import { completedJobs } from "./completed-jobs.ts";
 import { gatewayURL } from "./gateway-url.ts";
 import { serviceStatuses } from "./service-statuses.ts";
 import type { Finding, PreviousStatus, View } from "./view.ts";
@@ -36,6 +37,7 @@ export function platformStatus(view: View, previous: PreviousStatus, now: string
     version: view.platform.version,
     gatewayURL: gatewayURL(view),
     connectionBudget: connectionBudget(view.platform),
+    completedJobs: completedJobs(view, previous),
     services: serviceStatuses(view),
     conditions: conditionsOf(
       CONDITIONS.map((condition) => condition(view)),

@@ -88,6 +88,13 @@ describe("gates", () => {
     assert.equal(mayApply(auth, own), true);
   });
 
+  it("hold nothing back for a Job that did its work and was deleted since", () => {
+    const auth = childOf("Deployment", "auth-service");
+    const done = nameOf("auth-service-migration");
+    assert.equal(mayApply(auth, byKey([]), new Set([done])), true);
+    assert.equal(mayApply(auth, byKey([]), new Set([nameOf("user-service-migration")])), false);
+  });
+
   it("never hold the gateway, which has no database", () => {
     assert.equal(mayApply(childOf("Deployment", "api-gateway"), byKey([])), true);
   });

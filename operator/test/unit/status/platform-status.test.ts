@@ -189,6 +189,16 @@ describe("the status", () => {
     assert.equal(conditions(view)["Paused"], "True PausedBySpec");
   });
 
+  it("remembers Jobs that are done, also after they were deleted, and forgets those of before", () => {
+    const healthy = viewWith();
+    const names = ["bootstrap", ...healthy.migrationJobs.values()];
+    const first = platformStatus(healthy, { completedJobs: ["of-an-older-image"] }, NOW);
+    assert.deepEqual(first.completedJobs, names);
+    const deleted = { ...healthy, children: byKey([]) };
+    assert.deepEqual(platformStatus(deleted, first, NOW).completedJobs, names);
+    assert.deepEqual(platformStatus(deleted, undefined, NOW).completedJobs, []);
+  });
+
   it("moves a transition time only when the condition turns", () => {
     const before = platformStatus(viewWith(), undefined, "2026-11-22T17:00:00Z");
     const after = platformStatus(viewWith([workload("Deployment", "redis", 0)]), before, NOW);
