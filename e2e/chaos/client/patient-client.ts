@@ -15,12 +15,12 @@ export type ClientRequest = {
 /** Longer than the services' own handlers take (24 s), so that a client never gives up what still runs. */
 const ANSWER_TIMEOUT_MS = 30_000;
 /** Longer than any fault of a run lasts: a client that gave up would hide what was lost. */
-const GIVE_UP_AFTER_MS = 90_000;
+const GIVE_UP_AFTER_MS = 180_000;
 const PAUSE_MS = { first: 100, max: 2_000 } as const;
 
 /**
  * Asks until a definite answer comes, as a good client does: no answer, 5xx, 429 and «in flight» are asked again under the same
- * key. Every try stands in the journal. Throws after 90 s without one.
+ * key. Every try stands in the journal. Throws after three minutes without one.
  */
 export const askPatiently = async (
   request: ClientRequest,

@@ -1,7 +1,8 @@
 import type { SalePlatform } from "../platform/sale-platform.ts";
 import type { CrashMoment } from "./crash-moments.ts";
 import type { Fault } from "./fault.ts";
-import { pause, someMs } from "./pause.ts";
+import { killAndRest, KILLS_MAX } from "./kill-and-rest.ts";
+import { pause } from "./pause.ts";
 
 /** A look costs under a millisecond; the moments last some, and come again with each booking. */
 const LOOK_EVERY_MS = 3;
@@ -11,11 +12,10 @@ export const killAtMoment = (moment: CrashMoment): Fault => ({
   name: `kill -9: ${moment.name}`,
   inject: async (platform, signal) => {
     let kills = 0;
-    while (!signal.aborted) {
+    while (!signal.aborted && kills < KILLS_MAX) {
       if (!(await seen(platform, moment, signal))) break;
-      await platform.services[moment.victim].killAndRestart();
+      await killAndRest(platform, moment.victim, signal);
       kills += 1;
-      await pause(someMs(300, 1_500), signal);
     }
     return kills;
   },

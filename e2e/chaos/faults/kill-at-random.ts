@@ -1,5 +1,6 @@
 import type { ServiceName } from "../platform/service-table.ts";
 import type { Fault } from "./fault.ts";
+import { killAndRest, KILLS_MAX } from "./kill-and-rest.ts";
 import { pause, someMs } from "./pause.ts";
 
 /** `kill -9` at any moment, one after the other, each followed by a successor at once. */
@@ -7,11 +8,11 @@ export const killAtRandom = (name: string, victims: readonly ServiceName[]): Fau
   name,
   inject: async (platform, signal) => {
     let kills = 0;
-    for (let turn = 0; !signal.aborted; turn += 1) {
-      await pause(someMs(200, 1_200), signal);
-      const victim = victims[turn % victims.length];
-      if (signal.aborted || victim === undefined) break;
-      await platform.services[victim].killAndRestart();
+    await pause(someMs(200, 1_200), signal);
+    while (!signal.aborted && kills < KILLS_MAX) {
+      const victim = victims[kills % victims.length];
+      if (victim === undefined) break;
+      await killAndRest(platform, victim, signal);
       kills += 1;
     }
     return kills;
