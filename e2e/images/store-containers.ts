@@ -205,8 +205,7 @@ async function waitUntilReady(profile: StoreProfile, container: StoreContainer):
 }
 
 async function urls(profile: StoreProfile): Promise<StoreUrls> {
-  const address = async (name: StoreName, inside: number): Promise<string> =>
-    (profile === "bench" && (await bridgeAddress(profile, name, inside))) ||
+  const address = (name: StoreName, inside: number): Promise<string> =>
     publishedAddress(profile, name, inside);
   return {
     postgresUrl: `postgres://postgres:${password}@${await address("postgres", 5432)}/postgres`,
@@ -224,18 +223,6 @@ async function publishedAddress(
 ): Promise<string> {
   const address = await run("docker", ["port", containerName(profile, name), `${inside}/tcp`]);
   return address.trim().split("\n")[0] ?? "";
-}
-
-/** Past Docker's port forwarder, a process that copies every byte; only Linux reaches containers by their own address. */
-async function bridgeAddress(
-  profile: StoreProfile,
-  name: StoreName,
-  inside: number,
-): Promise<string | undefined> {
-  if (process.platform !== "linux") return undefined;
-  const format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
-  const ip = await outputOf("docker", ["inspect", "-f", format, containerName(profile, name)]);
-  return ip ? `${ip}:${inside}` : undefined;
 }
 
 /** The container of a store, for `docker exec` and its figures. */

@@ -51,7 +51,7 @@ const describeStores = async (urls: StoreUrls): Promise<Record<string, string>> 
     Redis: `${version}, ${["appendonly", "appendfsync"].map(redisSetting).join(", ")}`,
     PgBouncer: "transaction mode, 10 server connections a service",
     RabbitMQ: "quorum queues on one node",
-    containers: "on this machine's disk, reached over the bridge",
+    containers: "on this machine's disk, published on 127.0.0.1",
   };
 };
 

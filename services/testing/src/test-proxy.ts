@@ -8,6 +8,10 @@ export type TestProxy = {
   readonly cut: () => Promise<void>;
   /** It comes back at the same address. */
   readonly restore: () => Promise<void>;
+  /** Connections stay open and carry nothing, as behind a router that has died; new ones are accepted and hang too. */
+  readonly freeze: () => void;
+  /** What was held back flows on. */
+  readonly thaw: () => void;
   readonly close: () => Promise<void>;
 };
 
@@ -15,6 +19,9 @@ export type TestProxy = {
 export const startTestProxy = async (storeUrl: string): Promise<TestProxy> => {
   const target = new URL(storeUrl);
   const sockets = new Set<Socket>();
+  /** Each direction of each connection. */
+  const flows = new Map<Socket, Socket>();
+  let frozen = false;
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
     for (const socket of [client, upstream]) {
@@ -23,8 +30,15 @@ export const startTestProxy = async (storeUrl: string): Promise<TestProxy> => {
       // A broken half ends the other one; that is the purpose here, not a fault.
       socket.on("error", () => undefined);
     }
-    client.pipe(upstream);
-    upstream.pipe(client);
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      flows.set(from, to);
+      from.on("close", () => flows.delete(from));
+      if (frozen) from.pause();
+      else from.pipe(to);
+    }
     client.on("close", () => upstream.destroy());
     upstream.on("close", () => client.destroy());
   });
@@ -46,5 +60,17 @@ export const startTestProxy = async (storeUrl: string): Promise<TestProxy> => {
   const url = new URL(storeUrl);
   url.hostname = "127.0.0.1";
   url.port = String(port);
-  return { url: url.href, cut, restore: async () => void (await listen(port)), close: cut };
+  const freeze = (): void => {
+    frozen = true;
+    for (const [from, to] of flows) {
+      from.unpipe(to);
+      from.pause();
+    }
+  };
+  const thaw = (): void => {
+    frozen = false;
+    for (const [from, to] of flows) from.pipe(to);
+  };
+  const restore = async (): Promise<void> => void (await listen(port));
+  return { url: url.href, cut, restore, freeze, thaw, close: cut };
 };

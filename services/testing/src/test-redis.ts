@@ -13,8 +13,9 @@ export type TestRedis = {
 
 /** Redis has 16; number 0 keeps the claims of the others. */
 const NUMBERS = Array.from({ length: 15 }, (_, index) => index + 1);
-/** A test file that was killed gives its number back by this. */
+/** A test file that was killed gives its number back by this; one that runs for longer keeps renewing it. */
 const CLAIM_SECONDS = 600;
+const RENEW_EVERY_MS = 60_000;
 const READY_TIMEOUT_MS = 10_000;
 
 /** A database number that no other test uses at the same time. Throws when all are taken. */
@@ -29,7 +30,12 @@ export const createTestRedis = async (): Promise<TestRedis> => {
   const url = new URL(`/${number}`, redisUrl).href;
   const redis = await connect(url);
   await redis.flushdb();
+  const renewing = setInterval(
+    () => void claims.expire(claimKey(number), CLAIM_SECONDS).catch(() => undefined),
+    RENEW_EVERY_MS,
+  );
   const drop = async (): Promise<void> => {
+    clearInterval(renewing);
     const cleaner = await connect(url);
     await cleaner.flushdb();
     await claims.del(claimKey(number));

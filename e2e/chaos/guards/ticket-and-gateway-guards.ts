@@ -1,0 +1,45 @@
+import type { Guard } from "./guard.ts";
+
+export const ticketAndGatewayGuards: readonly Guard[] = [
+  {
+    guard: "no ticket after the refund",
+    file: "services/ticket/src/data/issue-tickets.ts",
+    find: "ON CONFLICT (booking_id) DO NOTHING RETURNING booking_id",
+    replace:
+      "ON CONFLICT (booking_id) DO UPDATE SET void = ticket_bookings.void RETURNING booking_id",
+    test: {
+      file: "services/ticket/test/integration/booking-events.test.ts",
+      title: "never make a valid ticket when the refund came first",
+    },
+  },
+  {
+    guard: "a ticket admits once",
+    file: "services/ticket/src/data/ticket-store.ts",
+    find: "WHERE ticket_id = $1 AND state = 'VALID' RETURNING",
+    replace: "WHERE ticket_id = $1 AND state <> 'VOID' RETURNING",
+    test: {
+      file: "services/ticket/test/integration/ticket-api.test.ts",
+      title: "admits once among many at the same moment",
+    },
+  },
+  {
+    guard: "half open lets one probe through",
+    file: "services/api-gateway/src/domain/circuit.ts",
+    find: 'if (phase === "open" || this.#probe !== undefined) return REFUSED;',
+    replace: 'if (phase === "open") return REFUSED;',
+    test: {
+      file: "services/api-gateway/test/domain/circuit.test.ts",
+      title: "lets one probe through after 30 seconds",
+    },
+  },
+  {
+    guard: "late results don't move the breaker",
+    file: "services/api-gateway/src/domain/circuit.ts",
+    find: "if (permit !== this.#generation) return;",
+    replace: "if (permit === REFUSED) return;",
+    test: {
+      file: "services/api-gateway/test/domain/circuit.test.ts",
+      title: "lets no result from before a change move it",
+    },
+  },
+];

@@ -1,0 +1,76 @@
+/**
+ * `npm run prove`: sells tickets over real services while things go wrong, one fault after the other, and looks after each what
+ * was lost. `npm run prove -- guards` takes each guard away instead and sees a test fail.
+ */
+import { parseArgs } from "node:util";
+import { Failure } from "../cluster/failure.ts";
+import { runMain } from "../cluster/main.ts";
+import { paint, say } from "../cluster/progress.ts";
+import { proveFaults } from "./prove-faults.ts";
+import { proveGuards } from "./guards/prove-guards.ts";
+
+const usage = `Usage: npm run prove [-- [guards] [--only TEXT] [--runs N] [--buyers N] [--at-once N]]
+
+Sells tickets over the real services (as processes of their own, with databases and queues of their own in the test
+stores) while one fault after the other goes on, then reads the databases, the provider's ledger and the clients'
+journals and holds I1 to I9 against them. Prints one table: fault, runs, what was lost. Exit code 1 if anything was.
+
+  guards        take each guard of e2e/chaos/guards/guards.ts out of a copy of the tree and see its test fail
+  --only TEXT   only faults or guards whose name has TEXT in it
+  --runs N      sales a fault (default 1)
+  --buyers N    clients a sale (default 60)
+  --at-once N   of them at the same time (default 12)
+  --help        print this`;
+
+type Options = { guards: boolean; only: string; runs: number; buyers: number; atOnce: number };
+
+await runMain(async () => {
+  const options = optionsOf(process.argv.slice(2));
+  if (options === undefined) {
+    console.log(usage);
+    return;
+  }
+  const sound = options.guards ? await proveGuards(options.only) : await proveFaults(options);
+  if (sound) return;
+  say(paint.red("\nNot everything held."));
+  process.exitCode = 1;
+});
+
+function optionsOf(args: readonly string[]): Options | undefined {
+  const { values, positionals } = parse(args);
+  if (values.help === true) return undefined;
+  const unknown = positionals.find((word) => word !== "guards");
+  if (unknown !== undefined) throw new Failure(`There is no «${unknown}»; --help lists what is.`);
+  return {
+    guards: positionals.length > 0,
+    only: values.only ?? "",
+    runs: count(values.runs, 1),
+    buyers: count(values.buyers, 60),
+    atOnce: count(values["at-once"], 12),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        only: { type: "string" },
+        runs: { type: "string" },
+        buyers: { type: "string" },
+        "at-once": { type: "string" },
+        help: { type: "boolean" },
+      },
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split(". ")[0] : String(error);
+    throw new Failure(`${reason}; --help lists the options.`, { cause: error });
+  }
+}
+
+function count(text: string | undefined, usual: number): number {
+  const number = Number(text ?? usual);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new Failure(`«${text}» is no number above 0; --help lists the options.`);
+}
