@@ -30,6 +30,12 @@ const { positionals, values } = parseArgs({
   },
 });
 
+// Ends by way of `exit`, at which the services are ended too. 128 and the signal's number, as shells have it.
+process.once("SIGINT", () => process.exit(130));
+process.once("SIGTERM", () => process.exit(143));
+// A dozen services, each with a listener for our end.
+process.setMaxListeners(32);
+
 try {
   if (values.help) console.log(help);
   else await runBenches(chosen(positionals));

@@ -34,12 +34,16 @@ export const startServiceProcess = async (options: {
     env: { PATH: process.env["PATH"], ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // A run that is broken off leaves no service behind.
+  const endWithUs = (): void => void child.kill("SIGTERM");
+  process.once("exit", endWithUs);
   const log = createWriteStream(logFile);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
   const url = `http://127.0.0.1:${port}`;
   const stop = async (): Promise<void> => {
     await endProcess(child);
+    process.off("exit", endWithUs);
     log.end();
   };
   try {

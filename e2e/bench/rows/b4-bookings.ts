@@ -59,7 +59,10 @@ const findCapacity = async (
   brief: boolean,
 ): Promise<number> => {
   const times = { durationMs: brief ? 6_000 : 20_000, warmUpMs: brief ? 3_000 : 8_000 };
-  return (await closedLoop({ inFlight: IN_FLIGHT, ...times, work: buy })).perSecond;
+  const { perSecond } = await closedLoop({ inFlight: IN_FLIGHT, ...times, work: buy });
+  // An open loop at no rate would look like a measurement.
+  if (perSecond === 0) throw new Error("no booking ended within the window: is the machine busy?");
+  return perSecond;
 };
 
 const runOpenLoop = async (shop: BookingPlatform, ratePerSecond: number, durationMs: number) => {
