@@ -9,7 +9,11 @@ const CONNECTION_TIMEOUT_MS = 5_000;
 /** No statement of ours takes more than some ms; a second minute would only hold locks. */
 const QUERY_TIMEOUT_MS = 15_000;
 
-/** A pool of fixed size through PgBouncer. Broken idle connections are logged and replaced, never thrown. */
+/**
+ * A pool of fixed size through PgBouncer. Broken connections are logged and replaced, never thrown: also one that is in
+ * use at that moment, between two statements of a transaction, where the pool itself listens no longer and the
+ * error would end the process. Whoever uses it hears of it from its next statement.
+ */
 export const createPool = (options: {
   readonly url: string;
   readonly size: number;
@@ -24,6 +28,10 @@ export const createPool = (options: {
     // PgBouncer closes idle clients on its own terms; keeping ours saves logins.
     idleTimeoutMillis: 60_000,
   });
-  pool.on("error", (error) => options.logger.warn({ err: error }, "idle connection lost"));
+  pool.on("connect", (client) => {
+    client.on("error", (error) => options.logger.warn({ err: error }, "connection lost"));
+  });
+  // The same error once more, if the connection was idle.
+  pool.on("error", () => undefined);
   return pool;
 };

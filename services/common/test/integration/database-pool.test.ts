@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { startTestProxy } from "@jatra/testing/test-proxy.ts";
+import { eventually } from "@jatra/testing/eventually.ts";
+import { silentLogger } from "@jatra/testing/silent-logger.ts";
+import { testStores } from "@jatra/testing/stores.ts";
+import { inTransaction } from "../../src/database/in-transaction.ts";
+import { createPool } from "../../src/database/pool.ts";
+
+describe("a pool whose database goes away", () => {
+  it("outlives a connection that breaks between two statements of a transaction", async () => {
+    const proxy = await startTestProxy((await testStores()).postgresUrl);
+    const pool = createPool({ url: proxy.url, size: 1, logger: silentLogger });
+    try {
+      const work = inTransaction(pool, async (transaction) => {
+        await transaction.query("SELECT 1");
+        // Nobody waits for a statement now: without a listener of its own the broken client would end this process.
+        await proxy.cut();
+        await new Promise((resolve) => setImmediate(resolve));
+        await transaction.query("SELECT 2");
+      });
+      await assert.rejects(work);
+      await proxy.restore();
+      const { rows } = await eventually(() => pool.query<{ one: number }>("SELECT 1 AS one"));
+      assert.deepEqual(rows, [{ one: 1 }]);
+    } finally {
+      await pool.end();
+      await proxy.close();
+    }
+  });
+});
