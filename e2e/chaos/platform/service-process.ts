@@ -8,6 +8,8 @@ import type { ServiceName } from "./service-table.ts";
 /** Node starts in under a second on an idle machine; beside a busy CI run it takes many times as long. */
 const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 25_000;
+/** What ends so often by itself doesn't even start. */
+const CRASHES_MAX = 10;
 
 export type ServiceProcess = {
   readonly name: ServiceName;
@@ -31,6 +33,8 @@ export const startService = (options: {
   const { name, port } = options;
   const url = `http://127.0.0.1:${port}`;
   const log = createWriteStream(options.logFile, { flags: "a" });
+  /** The process that shall run; another one, or none, once it is to be ended. */
+  let wanted: ChildProcess | undefined;
   let crashes = 0;
   const run = (more: Readonly<Record<string, string>>): ChildProcess => {
     const environment = { ...options.environment, ...more };
@@ -38,12 +42,10 @@ export const startService = (options: {
     started.once("exit", () => {
       if (wanted !== started) return;
       crashes += 1;
-      child = wanted = run(more);
+      if (crashes < CRASHES_MAX) child = wanted = run(more);
     });
     return started;
   };
-  /** The process that shall run; another one, or none, once it is to be ended. */
-  let wanted: ChildProcess | undefined;
   let child = (wanted = run({}));
   // Whatever ends this process, none of its services is left behind.
   const killNow = (): void => void child.kill("SIGKILL");
