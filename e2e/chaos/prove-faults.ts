@@ -8,7 +8,7 @@ import { runFault, type FaultResult } from "./faults/run-fault.ts";
 import { startSalePlatform, type SalePlatform } from "./platform/sale-platform.ts";
 import { formatTable } from "./format-table.ts";
 
-type Settings = { only: string; runs: number; buyers: number; atOnce: number };
+type Settings = { only: string; runs: number; buyers: number; atOnce: number; atLeastMs: number };
 type Stage = { readonly platform: SalePlatform; readonly journeys: JourneySeats[] };
 
 /** Runs each fault, prints the table; true where nothing was lost. */
@@ -33,9 +33,10 @@ export const proveFaults = async (settings: Settings): Promise<boolean> => {
       }
     }
   } finally {
+    // Also what was seen until a run broke off.
+    if (results.length > 0) console.log(`\n${report(results)}`);
     await stage?.platform.stop();
   }
-  console.log(`\n${report(results)}`);
   return results.every(({ lost }) => lost.length === 0);
 };
 
@@ -53,8 +54,13 @@ const runOne = (stage: Stage, fault: Fault, settings: Settings): Promise<FaultRe
   phase(fault.name, async (note) => {
     const journey = stage.journeys.shift();
     if (!journey) throw new Failure("No journey is left to sell: fewer --runs, please.");
-    const { buyers, atOnce } = settings;
-    const result = await runFault(stage.platform, fault, { journey, buyers, atOnce });
+    const { buyers, atOnce, atLeastMs } = settings;
+    const result = await runFault(stage.platform, fault, {
+      journey,
+      buyers,
+      atOnce,
+      atLeastMs,
+    });
     note(`${result.injected} times, ${result.booked} booked, ${result.confirmed} confirmed`);
     note(result.lost.length === 0 ? "nothing lost" : `${result.lost.length} lost`);
     return result;

@@ -9,7 +9,8 @@ import { paint, say } from "../cluster/progress.ts";
 import { proveFaults } from "./prove-faults.ts";
 import { proveGuards } from "./guards/prove-guards.ts";
 
-const usage = `Usage: npm run prove [-- [guards] [--only TEXT] [--runs N] [--buyers N] [--at-once N]]
+const usage = `Usage: npm run prove [-- [guards] [--only TEXT] [--runs N] [--buyers N] [--at-once N]
+                        [--seconds N]]
 
 Sells tickets over the real services (as processes of their own, with databases and queues of their own in the test
 stores) while one fault after the other goes on, then reads the databases, the provider's ledger and the clients'
@@ -18,11 +19,19 @@ journals and holds I1 to I9 against them. Prints one table: fault, runs, what wa
   guards        take each guard of e2e/chaos/guards/guards.ts out of a copy of the tree and see its test fail
   --only TEXT   only faults or guards whose name has TEXT in it
   --runs N      sales a fault (default 1)
-  --buyers N    clients a sale (default 60)
+  --buyers N    clients a sale, at least (default 60)
+  --seconds N   how long a sale lasts at least, with more clients if need be (default 8)
   --at-once N   of them at the same time (default 12)
   --help        print this`;
 
-type Options = { guards: boolean; only: string; runs: number; buyers: number; atOnce: number };
+type Options = {
+  guards: boolean;
+  only: string;
+  runs: number;
+  buyers: number;
+  atOnce: number;
+  atLeastMs: number;
+};
 
 await runMain(async () => {
   const options = optionsOf(process.argv.slice(2));
@@ -47,6 +56,7 @@ function optionsOf(args: readonly string[]): Options | undefined {
     runs: count(values.runs, 1),
     buyers: count(values.buyers, 60),
     atOnce: count(values["at-once"], 12),
+    atLeastMs: count(values.seconds, 8) * 1000,
   };
 }
 
@@ -60,6 +70,7 @@ function parse(args: readonly string[]) {
         runs: { type: "string" },
         buyers: { type: "string" },
         "at-once": { type: "string" },
+        seconds: { type: "string" },
         help: { type: "boolean" },
       },
     });

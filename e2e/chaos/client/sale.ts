@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { SalePlatform } from "../platform/sale-platform.ts";
 import { eventually } from "@jatra/testing/eventually.ts";
 import { buy, type Bought, type BuyerPlan } from "./buyer.ts";
@@ -5,7 +6,9 @@ import type { JourneySeats } from "./journey-seats.ts";
 
 export type SaleSettings = {
   readonly journey: JourneySeats;
+  /** At least so many; more while the time isn't over. */
   readonly buyers: number;
+  readonly atLeastMs: number;
   /** How many buy at the same time. */
   readonly atOnce: number;
   /** Fewer seats, more fights for them. */
@@ -42,10 +45,12 @@ const intentions: readonly BuyerPlan["intention"][] = [
   "cancel while paying",
   "cancel",
 ];
+/** People look before they buy; the longest of them. */
+const THINK_MS = 500;
 /** A cancellation waits this long for its booking's end, in the middle of faults. */
 const ENDED_WITHIN_MS = 90_000;
 
-/** Lets `buyers` clients buy, `atOnce` at a time; each its own user, fighting over few seats on overlapping stretches. */
+/** Lets clients buy, `atOnce` at a time; each its own user, fighting over few seats on overlapping stretches. */
 export const runSale = async (
   platform: SalePlatform,
   settings: SaleSettings,
@@ -54,12 +59,14 @@ export const runSale = async (
   const results: (Bought | undefined)[] = [];
   const failures: string[] = [];
   const targets: string[] = [];
+  const until = Date.now() + settings.atLeastMs;
   let started = 0;
   const untilEnded = (bookingId: string) => awaitEnd(platform, bookingId);
   const takeTurns = async (): Promise<void> => {
-    while (started < settings.buyers) {
+    while (started < settings.buyers || Date.now() < until) {
       const number = started;
       started += 1;
+      await delay(Math.random() * THINK_MS);
       try {
         const bought = await buy(platform, planOf(settings, number, targets), untilEnded);
         results.push(bought);

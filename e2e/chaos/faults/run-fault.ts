@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { JourneySeats } from "../client/journey-seats.ts";
-import { runSale, type SaleResult } from "../client/sale.ts";
+import { runSale, type SaleResult, type SaleSettings } from "../client/sale.ts";
 import { checkInvariants } from "../invariants/check-invariants.ts";
 import type { SalePlatform } from "../platform/sale-platform.ts";
 import { readSnapshot } from "../reading/read-snapshot.ts";
@@ -25,17 +25,18 @@ export type FaultResult = SaleResult & {
  */
 const SETTLE_WITHIN_MS = 150_000;
 const LOOK_EVERY_MS = 500;
-/** A buyer wants two on average, on a part of the way: about one in three is refused. */
-const SEATS_A_BUYER = 0.75;
+/** A buyer wants two on average, on a part of the way: many meet in one seat. */
+const SEATS_A_BUYER = 1;
 
 /** A sale with a fault going on, then quiet until everything has ended, then I1-I9 over all that the platform ever did. */
 export const runFault = async (
   platform: SalePlatform,
   fault: Fault,
-  sale: { readonly journey: JourneySeats; readonly buyers: number; readonly atOnce: number },
+  sale: Pick<SaleSettings, "journey" | "buyers" | "atOnce" | "atLeastMs">,
   onProgress?: (done: number) => void,
 ): Promise<FaultResult> => {
   const startedMs = performance.now();
+  const crashesBefore = crashesOf(platform);
   const triesBefore = platform.journal.entries.length;
   await fault.prepare?.(platform);
   const over = new AbortController();
@@ -60,6 +61,7 @@ export const runFault = async (
     lost: [
       ...violations,
       ...result.failures.map((failure) => `client: ${failure}`),
+      ...moreThan(crashesBefore, crashesOf(platform)),
       // A fault that never came to pass proves nothing.
       ...(injected === 0 && fault.passive !== true ? ["the fault never came to pass"] : []),
     ],
@@ -80,6 +82,21 @@ export const settle = async (
     await delay(LOOK_EVERY_MS);
   }
 };
+
+const moreThan = (before: readonly string[], after: readonly string[]): string[] => {
+  const known = [...before];
+  return after.filter((line) => {
+    const index = known.indexOf(line);
+    if (index >= 0) known.splice(index, 1);
+    return index < 0;
+  });
+};
+
+/** A line for each time that a service ended by itself. */
+const crashesOf = ({ services }: SalePlatform): string[] =>
+  Object.values(services).flatMap(({ name, crashes }) =>
+    Array.from({ length: crashes() }, () => `${name} ended by itself`),
+  );
 
 const confirmedIn = ({ bookings }: Snapshot, { journeyId }: JourneySeats): number =>
   bookings.filter((booking) => booking.journeyId === journeyId && booking.confirmedAt !== null)

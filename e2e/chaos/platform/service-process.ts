@@ -8,6 +8,8 @@ import type { ServiceName } from "./service-table.ts";
 /** Node starts in under a second on an idle machine; beside a busy CI run it takes many times as long. */
 const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 25_000;
+/** What ends so often by itself doesn't even start. */
+const CRASHES_MAX = 10;
 
 export type ServiceProcess = {
   readonly name: ServiceName;
@@ -15,6 +17,8 @@ export type ServiceProcess = {
   /** `kill -9`, and a successor at the same port; resolves when it is ready. `more`: of its environment alone. */
   readonly killAndRestart: (more?: Readonly<Record<string, string>>) => Promise<void>;
   readonly ready: () => Promise<void>;
+  /** How often it ended by itself, which no fault excuses. It is started again at once, as Kubernetes would. */
+  readonly crashes: () => number;
   /** SIGTERM, and SIGKILL where that doesn't help. True if it ended by itself. */
   readonly stop: () => Promise<boolean>;
 };
@@ -29,9 +33,20 @@ export const startService = (options: {
   const { name, port } = options;
   const url = `http://127.0.0.1:${port}`;
   const log = createWriteStream(options.logFile, { flags: "a" });
-  const run = (more: Readonly<Record<string, string>>): ChildProcess =>
-    spawnService({ ...options, environment: { ...options.environment, ...more } }, log);
-  let child = run({});
+  /** The process that shall run; another one, or none, once it is to be ended. */
+  let wanted: ChildProcess | undefined;
+  let crashes = 0;
+  const run = (more: Readonly<Record<string, string>>): ChildProcess => {
+    const environment = { ...options.environment, ...more };
+    const started = spawnService({ ...options, environment }, log);
+    started.once("exit", () => {
+      if (wanted !== started) return;
+      crashes += 1;
+      if (crashes < CRASHES_MAX) child = wanted = run(more);
+    });
+    return started;
+  };
+  let child = (wanted = run({}));
   // Whatever ends this process, none of its services is left behind.
   const killNow = (): void => void child.kill("SIGKILL");
   process.once("exit", killNow);
@@ -46,11 +61,14 @@ export const startService = (options: {
     url,
     ready,
     killAndRestart: async (more = {}) => {
+      wanted = undefined;
       await end(child, "SIGKILL");
-      child = run(more);
+      child = wanted = run(more);
       await ready();
     },
+    crashes: () => crashes,
     stop: async () => {
+      wanted = undefined;
       const hard = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
       await end(child, "SIGTERM");
       clearTimeout(hard);

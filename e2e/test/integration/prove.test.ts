@@ -38,7 +38,12 @@ describe("a sale over real services loses nothing", function () {
     it(fault.name, async () => {
       const journey = journeys.shift();
       assert.ok(journey, "a journey to sell");
-      const result = await runFault(platform, fault, { journey, buyers: 32, atOnce: 8 });
+      const result = await runFault(platform, fault, {
+        journey,
+        buyers: 32,
+        atOnce: 8,
+        atLeastMs: 4_000,
+      });
       assert.deepEqual(result.lost, [], `see the logs in ${platform.logFolder}`);
       assert.ok(result.injected > 0, "nothing went wrong");
       assert.ok(result.confirmed > 0, "nothing was sold");
