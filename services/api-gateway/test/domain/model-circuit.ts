@@ -35,6 +35,12 @@ export class ModelCircuit {
     this.#nowMs = until;
   }
 
+  /** When the running probe's time is up, in ms from now. */
+  probeEndsInMs(): number | undefined {
+    const due = this.#dueMs();
+    return due === undefined ? undefined : due - this.#nowMs;
+  }
+
   begin(): number | undefined {
     const call = this.#calls.length;
     const halfOpen = this.#phase() === "half_open";
