@@ -6,7 +6,7 @@ import { createTestRedis, type TestRedis } from "@jatra/testing/test-redis.ts";
 import { createTestVhost, type TestVhost } from "@jatra/testing/test-vhost.ts";
 import { createJournal, type Journal } from "../client/journal.ts";
 import { environmentsOf } from "./environments.ts";
-import { freePort } from "./free-port.ts";
+import { freePort } from "@jatra/testing/free-port.ts";
 import { forEachService, startLinks, through, type Links } from "./links.ts";
 import { startService, type ServiceProcess } from "./service-process.ts";
 import { serviceNames, type ServiceName } from "./service-table.ts";

@@ -1,7 +1,7 @@
+import { freePort } from "@jatra/testing/free-port.ts";
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { eventually } from "@jatra/testing/eventually.ts";
 import { createTestDatabase, type TestDatabase } from "@jatra/testing/test-database.ts";
@@ -10,15 +10,6 @@ import { createTestRedis, type TestRedis } from "@jatra/testing/test-redis.ts";
 import { createTestVhost, type TestVhost } from "@jatra/testing/test-vhost.ts";
 
 const folder = fileURLToPath(new URL("../..", import.meta.url));
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === "string") throw new Error("not listening on TCP");
-  return address.port;
-};
 
 describe("the process", () => {
   let database: TestDatabase;

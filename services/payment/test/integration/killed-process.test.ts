@@ -6,7 +6,8 @@ import { eventually } from "@jatra/testing/eventually.ts";
 import { createTestDatabase, type TestDatabase } from "@jatra/testing/test-database.ts";
 import { internalHeaders } from "@jatra/testing/test-identity.ts";
 import { newIntent, startPaymentWorld, type PaymentWorld } from "../support/payment-world.ts";
-import { end, freePort } from "../support/simulator-process.ts";
+import { freePort } from "@jatra/testing/free-port.ts";
+import { end } from "../support/simulator-process.ts";
 
 describe("a payment-service that is killed", function () {
   this.timeout(90_000);

@@ -19,7 +19,8 @@ import {
   paymentSteps,
   type PaymentSteps,
 } from "../support/payment-steps.ts";
-import { freePort, startSimulator, type SimulatorProcess } from "../support/simulator-process.ts";
+import { freePort } from "@jatra/testing/free-port.ts";
+import { startSimulator, type SimulatorProcess } from "../support/simulator-process.ts";
 import { eventsOf, letTimePass, testDependencies } from "../support/test-dependencies.ts";
 import {
   agedLedger,

@@ -8,7 +8,8 @@ import { sweepPayments } from "../../src/domain/sweep-payments.ts";
 import { createSslcommerzProvider } from "../../src/providers/sslcommerz/create-sslcommerz-provider.ts";
 import { toReference } from "../../src/providers/sslcommerz/reference.ts";
 import { eventsOf, letTimePass, testDependencies } from "../support/test-dependencies.ts";
-import { freePort, providerKey } from "../support/simulator-process.ts";
+import { freePort } from "@jatra/testing/free-port.ts";
+import { providerKey } from "../support/simulator-process.ts";
 import { newIntent, startPaymentWorld, type PaymentWorld } from "../support/payment-world.ts";
 
 describe("payments through SSLCommerz's wire format", function () {

@@ -20,8 +20,8 @@ import { createTestVhost } from "@jatra/testing/test-vhost.ts";
 import { compose } from "../../src/compose.ts";
 import { configSchema } from "../../src/config.ts";
 import { startFakeBooking } from "./fake-booking.ts";
+import { freePort } from "@jatra/testing/free-port.ts";
 import {
-  freePort,
   providerKey,
   startSimulator,
   webhookSecret,
