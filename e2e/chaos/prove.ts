@@ -33,6 +33,10 @@ type Options = {
   atLeastMs: number;
 };
 
+const terminated = 143; // what shells answer for SIGTERM
+// Without this the services would outlive a run that is told to stop.
+process.once("SIGTERM", () => process.exit(terminated));
+
 await runMain(async () => {
   const options = optionsOf(process.argv.slice(2));
   if (options === undefined) {
