@@ -7,13 +7,14 @@ import type { Fault } from "./faults/fault.ts";
 import { runFault, type FaultResult } from "./faults/run-fault.ts";
 import { startSalePlatform, type SalePlatform } from "./platform/sale-platform.ts";
 import { formatTable } from "./format-table.ts";
+import { isChosen } from "./is-chosen.ts";
 
 type Settings = { only: string; runs: number; buyers: number; atOnce: number; atLeastMs: number };
 type Stage = { readonly platform: SalePlatform; readonly journeys: JourneySeats[] };
 
 /** Runs each fault, prints the table; true where nothing was lost. */
 export const proveFaults = async (settings: Settings): Promise<boolean> => {
-  const faults = allFaults.filter(({ name }) => name.includes(settings.only));
+  const faults = allFaults.filter(({ name }) => isChosen(name, settings.only));
   if (faults.length === 0) throw new Failure(`No fault has «${settings.only}» in its name.`);
   const results: FaultResult[] = [];
   let stage: Stage | undefined;

@@ -17,7 +17,7 @@ stores) while one fault after the other goes on, then reads the databases, the p
 journals and holds I1 to I9 against them. Prints one table: fault, runs, what was lost. Exit code 1 if anything was.
 
   guards        take each guard of e2e/chaos/guards/guards.ts out of a copy of the tree and see its test fail
-  --only TEXT   only faults or guards whose name has TEXT in it
+  --only TEXT   only faults or guards whose name has TEXT in it, or one of A|B|C
   --runs N      sales a fault (default 1)
   --buyers N    clients a sale, at least (default 60)
   --seconds N   how long a sale lasts at least, with more clients if need be (default 8)
@@ -32,6 +32,10 @@ type Options = {
   atOnce: number;
   atLeastMs: number;
 };
+
+const terminated = 143; // what shells answer for SIGTERM
+// Without this the services would outlive a run that is told to stop.
+process.once("SIGTERM", () => process.exit(terminated));
 
 await runMain(async () => {
   const options = optionsOf(process.argv.slice(2));

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { Failure } from "../../cluster/failure.ts";
 import { phase, say } from "../../cluster/progress.ts";
 import { formatTable } from "../format-table.ts";
+import { isChosen } from "../is-chosen.ts";
 import { copyTree } from "./copy-tree.ts";
 import type { Guard } from "./guard.ts";
 import { guards } from "./guards.ts";
@@ -20,7 +21,7 @@ type Verdict = { readonly passed: readonly string[]; readonly failed: readonly s
 
 /** Takes each guard away in a copy of the tree and sees its test fail, which passes with it. True if that is so for all. */
 export const proveGuards = async (only: string): Promise<boolean> => {
-  const chosen = guards.filter(({ guard }) => guard.includes(only));
+  const chosen = guards.filter(({ guard }) => isChosen(guard, only));
   if (chosen.length === 0) throw new Failure(`No guard has «${only}» in its name.`);
   // The copy gets this tree's stores: it must not start others in their place.
   const environment = { ...process.env, JATRA_TEST_STORES: JSON.stringify(await testStores()) };
