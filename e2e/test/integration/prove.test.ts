@@ -11,8 +11,7 @@ import { startSalePlatform, type SalePlatform } from "../../chaos/platform/sale-
 
 /** The short form of `npm run prove`: a few sales with several faults each, then I1 to I9 over all they left behind. */
 describe("a sale over real services loses nothing", function () {
-  // A sale takes seconds; when something was lost, the patience of clients and checkers comes first, then the list of it.
-  this.timeout(420_000);
+  this.timeout(240_000);
   const faults: readonly Fault[] = [
     together("while services die and every message comes twice", [
       killAtRandom("kill -9", ["booking", "payment", "seat-reservation", "ticket"]),
