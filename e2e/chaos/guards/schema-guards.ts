@@ -24,6 +24,10 @@ const NOTHING = "CHECK (true)";
 const KEY_OF_ANSWERS = "PRIMARY KEY (user_id, operation, origin, key)";
 const ONE_ANSWER = "one answer a key of a user";
 
+/** The condition of a trigger that looks at each change of state, and of one that looks at none. */
+const CHANGED = "\n  FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state)";
+const NEVER = "\n  FOR EACH ROW WHEN (false)";
+
 export const schemaGuards: readonly Guard[] = [
   booking(
     "unique lock",
@@ -126,8 +130,8 @@ export const schemaGuards: readonly Guard[] = [
   payment("key of payment's answers", KEY_OF_ANSWERS, NOTHING, ONE_ANSWER),
   refundSteps(
     "legal steps of a refund, in the database",
-    "CREATE TRIGGER refund_transitions BEFORE UPDATE OF state",
-    "CREATE TRIGGER refund_transitions BEFORE INSERT",
+    `CREATE TRIGGER refund_transitions BEFORE UPDATE OF state ON refunds${CHANGED}`,
+    `CREATE TRIGGER refund_transitions BEFORE UPDATE OF state ON refunds${NEVER}`,
     "allow the refund's transitions",
   ),
   books(
@@ -168,8 +172,8 @@ export const schemaGuards: readonly Guard[] = [
   ),
   seat(
     "legal steps of a lock, in the database",
-    "CREATE TRIGGER locks_legal_steps BEFORE UPDATE OF state",
-    "CREATE TRIGGER locks_legal_steps BEFORE INSERT",
+    `CREATE TRIGGER locks_legal_steps BEFORE UPDATE OF state ON locks${CHANGED}`,
+    `CREATE TRIGGER locks_legal_steps BEFORE UPDATE OF state ON locks${NEVER}`,
     "an ended lock stays ended",
   ),
   seat("key of seat-reservation's answers", KEY_OF_ANSWERS, NOTHING, ONE_ANSWER),

@@ -15,8 +15,9 @@ export const ticketAndGatewayGuards: readonly Guard[] = [
   {
     guard: "legal steps of a ticket, in the database",
     file: "services/ticket/migrations/000001_tickets.sql",
-    find: "CREATE TRIGGER tickets_legal_steps BEFORE UPDATE OF state",
-    replace: "CREATE TRIGGER tickets_legal_steps BEFORE INSERT",
+    find: "CREATE TRIGGER tickets_legal_steps BEFORE UPDATE OF state ON tickets\n  FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state)",
+    replace:
+      "CREATE TRIGGER tickets_legal_steps BEFORE UPDATE OF state ON tickets\n  FOR EACH ROW WHEN (false)",
     test: {
       file: "services/ticket/test/integration/booking-events.test.ts",
       title: "void a used ticket too, and the database refuses",
