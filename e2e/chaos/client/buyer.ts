@@ -110,8 +110,8 @@ const book = async (
   const tries = hasty ? [request, request] : [request];
   const answers = await Promise.all(tries.map((one) => askPatiently(one, platform.journal)));
   const [first] = answers;
-  // A buyer whose every try failed for a minute: seat-reservation asked, and the tombstone was first. Nothing was
-  // charged and nothing is held, which the checkers see to.
+  // A buyer whose every try failed for a minute: seat-reservation asked, and the tombstone was first. Whether it is so, and
+  // whether anything was kept of it, I8 looks up (`given-up-bookings.ts`).
   if (first?.status === 409 && first.body.includes('"booking_abandoned"')) return undefined;
   return first === undefined ? undefined : idIn(first, 202, "bookingId");
 };

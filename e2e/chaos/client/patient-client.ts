@@ -44,8 +44,9 @@ export const askOnce = async (
   journal: Journal,
 ): Promise<Pick<JournalEntry, "status" | "body">> => {
   const { userId, action, key, subjectId } = request;
+  const sentAt = new Date();
   const answer = await send(request);
-  journal.write({ userId, action, key, subjectId, ...answer });
+  journal.write({ sentAt, userId, action, key, subjectId, ...answer });
   return answer;
 };
 
