@@ -70,5 +70,6 @@ const send = async (request: ClientRequest): Promise<Pick<JournalEntry, "status"
   }
 };
 
-const isPassing = (status: number, body: string): boolean =>
+/** Nothing definite: worth asking again under the same key. */
+export const isPassing = (status: number, body: string): boolean =>
   status >= 500 || status === 429 || (status === 409 && body.includes("idempotency_in_flight"));
