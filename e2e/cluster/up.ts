@@ -9,18 +9,13 @@ import { repository } from "./folders.ts";
 import { installOperator } from "./install-operator.ts";
 import { clusterExists, clusterOf, createCluster, type Cluster } from "./kind-cluster.ts";
 import { checkAnswers, checkContext, kubectl } from "./kubectl.ts";
-import { loadImages, tagInNode } from "./load-images.ts";
+import { loadAndInstall } from "./load-and-install.ts";
+import { loadImages } from "./load-images.ts";
 import { runMain } from "./main.ts";
 import { installMetricsServer, publishMetrics } from "./metrics-server.ts";
 import { ensureNodeImage, nodeImageCached } from "./node-image.ts";
 import { upOptions, type UpOptions } from "./options.ts";
-import {
-  buildImages,
-  builtCount,
-  imageNames,
-  serviceTags,
-  type PlatformImages,
-} from "./platform-images.ts";
+import { buildImages, builtCount, type PlatformImages } from "./platform-images.ts";
 import { waitUntilReady } from "./platform-ready.ts";
 import { preflight } from "./preflight.ts";
 import { paint, phase, say } from "./progress.ts";
@@ -46,9 +41,11 @@ async function up(options: UpOptions): Promise<void> {
     note(`${builtCount(built)} built`);
     return built;
   });
-  await deliverImages(cluster, images, options.registry);
-  if (!options.context) await phase("metrics API", () => publishMetrics(cluster));
-  await phase("operator", () => installOperator(cluster, images, options.registry));
+  await Promise.all([
+    installPlatform(cluster, images, options.registry),
+    // A cluster of somebody else's has its own metrics, or none.
+    options.context ? undefined : phase("metrics API", () => publishMetrics(cluster)),
+  ]);
   await applySample(cluster);
   say("  … waiting for the platform");
   await phase("platform ready", () => waitUntilReady(cluster, images.platformTag));
@@ -112,20 +109,16 @@ function announce(nodeCached: boolean, clusterThere: boolean): void {
 `);
 }
 
-async function deliverImages(
+async function installPlatform(
   cluster: Cluster,
   images: PlatformImages,
   registry?: string,
 ): Promise<void> {
-  const { node } = cluster;
-  if (registry !== undefined || node === undefined) {
-    await phase("images pushed", () => pushImages(images, registry ?? ""));
-    return;
-  }
-  await phase("images loaded", async (note) => {
-    note(`${await loadImages(node, imageNames(images))} loaded`);
-    await tagInNode(node, serviceTags(images));
-  });
+  const { node, context } = cluster;
+  if (registry === undefined && node !== undefined)
+    return loadAndInstall({ node, context }, images);
+  await phase("images pushed", () => pushImages(images, registry ?? ""));
+  await phase("operator", () => installOperator(cluster, images, registry));
 }
 
 async function applySample(cluster: Cluster): Promise<void> {

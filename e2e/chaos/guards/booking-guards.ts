@@ -52,15 +52,15 @@ export const bookingGuards: readonly Guard[] = [
   {
     guard: "no confirmation without a capture, in the database",
     file: migration,
-    find: "(status <> 'CONFIRMED' OR payment_status = 'CAPTURED')",
-    replace: "true",
+    find: "CONSTRAINT bookings_paid CHECK (\n    (status <> 'CONFIRMED' OR payment_status = 'CAPTURED')",
+    replace: "CONSTRAINT bookings_paid CHECK (\n    true",
     test: { file: `${tests}/data/booking-table.test.ts`, title: "refuse a confirmation without a" },
   },
   {
     guard: "a refund is never more than was captured",
     file: migration,
-    find: "CHECK (amount <= captured_amount)",
-    replace: "CHECK (amount > 0)",
+    find: "CONSTRAINT refunds_within_capture CHECK (amount <= captured_amount)",
+    replace: "CHECK (true)",
     test: {
       file: `${tests}/data/booking-table.test.ts`,
       title: "hold one refund a booking, of no",
