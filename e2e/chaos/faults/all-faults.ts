@@ -9,6 +9,7 @@ import type { Fault } from "./fault.ts";
 import { flushRedis, restartRedis } from "./flush-redis.ts";
 import { killAtMoment } from "./kill-at-moment.ts";
 import { killAtRandom } from "./kill-at-random.ts";
+import { retryOverCuts } from "./retry-over-cuts.ts";
 import { terminateSessions } from "./terminate-sessions.ts";
 
 /** The long form's rows, in its order. */
@@ -27,6 +28,7 @@ export const allFaults: readonly Fault[] = [
   freezeStore("postgres", 1_500),
   freezeStore("rabbitmq", 1_500),
   cutCalls,
+  retryOverCuts(1_000),
   deliverTwice,
   skewClocks,
   providerEnding("decline"),

@@ -6,6 +6,7 @@ import type { Fault } from "../../chaos/faults/fault.ts";
 import { flushRedis } from "../../chaos/faults/flush-redis.ts";
 import { killAtRandom } from "../../chaos/faults/kill-at-random.ts";
 import { runFault } from "../../chaos/faults/run-fault.ts";
+import { retryOverCuts } from "../../chaos/faults/retry-over-cuts.ts";
 import { together } from "../../chaos/faults/together.ts";
 import { startSalePlatform, type SalePlatform } from "../../chaos/platform/sale-platform.ts";
 
@@ -23,6 +24,7 @@ describe("a sale over real services loses nothing", function () {
       cutStore("redis", 700),
       cutStore("rabbitmq", 700),
     ]),
+    retryOverCuts(60),
   ];
 
   let platform: SalePlatform;
