@@ -14,6 +14,7 @@ import { startBackground } from "./background.ts";
 import type { Config } from "./config.ts";
 import { bookingEvents } from "./consumers/booking-events.ts";
 import { createBookingClient } from "./data/booking-client.ts";
+import { createHoldBatches } from "./data/hold-batches.ts";
 import { createJourneyClient } from "./data/journey-client.ts";
 import { createLockStore } from "./data/lock-store.ts";
 import { createSaleStore } from "./data/sale-store.ts";
@@ -42,6 +43,7 @@ export const compose = (config: Config, logger: Logger, lifecycle: Lifecycle): E
   const markers = createSeatMarkers({ scripts, logger, metrics: seatMetrics });
   const locks = createLockStore(pool);
   const sales = createSaleStore(pool);
+  const holdBatches = createHoldBatches(pool);
 
   rabbit.consume(bookingEvents({ sales, markers }));
   const relay = startOutboxRelay({ pool, rabbit, logger, metrics });
@@ -58,7 +60,7 @@ export const compose = (config: Config, logger: Logger, lifecycle: Lifecycle): E
     guestHolds: config.GUEST_HOLDS,
   };
   return createSeatApp(
-    { pool, journeys, locks, markers, metrics: seatMetrics, settings },
+    { pool, holdBatches, journeys, locks, markers, metrics: seatMetrics, settings },
     {
       logger,
       metrics,
