@@ -8,7 +8,7 @@ import { createMetrics } from "@jatra/common/metrics/metrics.ts";
 import { startOutboxRelay } from "@jatra/common/outbox/outbox-relay.ts";
 import { createRedis } from "@jatra/common/redis/client.ts";
 import type { Lifecycle } from "@jatra/common/service/serve.ts";
-import type { Express } from "express";
+import type { RequestListener } from "node:http";
 import { createSeatApp } from "./app.ts";
 import { startBackground } from "./background.ts";
 import type { Config } from "./config.ts";
@@ -23,7 +23,7 @@ import { createSeatMarkers } from "./locks/seat-markers.ts";
 import { createSeatMetrics } from "./seat-metrics.ts";
 
 /** Connects the parts; answers the app. What has to end is registered with the lifecycle, in the order of its start. */
-export const compose = (config: Config, logger: Logger, lifecycle: Lifecycle): Express => {
+export const compose = (config: Config, logger: Logger, lifecycle: Lifecycle): RequestListener => {
   const metrics = createMetrics(config.SERVICE_NAME);
   const seatMetrics = createSeatMetrics(metrics);
   const pool = createPool({ url: config.DATABASE_URL, size: config.DATABASE_POOL_SIZE, logger });
