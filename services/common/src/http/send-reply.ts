@@ -5,8 +5,7 @@ import type { Reply } from "./reply.ts";
 
 /** Sends a handler's reply in one piece, headers and body together. */
 export const sendReply = (response: ServerResponse, reply: Reply, requestId: string): void => {
-  const { bytes, contentType } = contentOf(reply);
-  send(response, reply.status, { ...reply.headers }, { bytes, contentType }, requestId);
+  send(response, reply.status, { ...reply.headers }, contentOf(reply), requestId);
 };
 
 /** Sends a problem, `application/problem+json`. */
@@ -15,20 +14,21 @@ export const sendProblem = (
   problem: Problem,
   requestId: string,
 ): void => {
-  const bytes = Buffer.from(JSON.stringify(problemBody(problem, requestId)));
-  const content = { bytes, contentType: "application/problem+json" };
+  const payload = JSON.stringify(problemBody(problem, requestId));
+  const content = { payload, contentType: "application/problem+json" };
   send(response, problem.status, { ...problem.options.headers }, content, requestId);
 };
 
-type Content = { readonly bytes: Buffer | undefined; readonly contentType: string };
+/** Text leaves in one piece with the headers; bytes would be a second one. */
+type Content = { readonly payload: string | Buffer | undefined; readonly contentType: string };
 
 const JSON_TYPE = "application/json; charset=utf-8";
 
 const contentOf = ({ raw, body }: Reply): Content => {
-  if (raw) return { bytes: raw.bytes, contentType: withCharset(raw.contentType) };
-  if (body === undefined) return { bytes: undefined, contentType: JSON_TYPE };
+  if (raw) return { payload: raw.bytes, contentType: withCharset(raw.contentType) };
+  if (body === undefined) return { payload: undefined, contentType: JSON_TYPE };
   if (typeof body !== "object") throw new Problem("internal_error");
-  return { bytes: Buffer.from(JSON.stringify(body)), contentType: JSON_TYPE };
+  return { payload: JSON.stringify(body), contentType: JSON_TYPE };
 };
 
 /** What is text is UTF-8, and says so. */
@@ -41,14 +41,14 @@ const send = (
   response: ServerResponse,
   status: number,
   headers: Record<string, string | number>,
-  { bytes, contentType }: Content,
+  { payload, contentType }: Content,
   requestId: string,
 ): void => {
   headers[requestIdHeader] = requestId;
-  if (bytes) {
+  if (payload !== undefined) {
     headers["Content-Type"] = contentType;
-    headers["Content-Length"] = bytes.length;
+    headers["Content-Length"] = Buffer.byteLength(payload);
   }
   response.writeHead(status, headers);
-  response.end(bytes);
+  response.end(payload);
 };
