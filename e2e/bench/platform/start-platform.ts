@@ -42,7 +42,10 @@ export const startPlatform = async (options: {
   readonly services: readonly ServiceFolder[];
   readonly standIns?: Readonly<Record<string, string>>;
   readonly more?: Readonly<Record<string, string>>;
+  /** Another working copy whose services (and migrations) are run. */
+  readonly root?: string;
 }): Promise<BenchPlatform> => {
+  const root = options.root ?? repository;
   const secrets = makeSecrets();
   const standIns = options.standIns ?? {};
   const names = [...new Set([...options.services, ...Object.keys(standIns)])];
@@ -59,7 +62,7 @@ export const startPlatform = async (options: {
   };
   try {
     for (const name of names) {
-      const folder = join(repository, "services", name);
+      const folder = join(root, "services", name);
       const migrations = join(folder, "migrations");
       const script = standIns[name];
       if (script === undefined && existsSync(migrations)) {

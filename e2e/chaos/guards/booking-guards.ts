@@ -28,8 +28,8 @@ export const bookingGuards: readonly Guard[] = [
   {
     guard: "the payment's message in the booking's transaction",
     file: `${source}/domain/create-booking.ts`,
-    find: "await stores.publishPayment(paymentMessageOf(booking), request.requestId);",
-    replace: "paymentMessageOf(booking);",
+    find: "stores.publishPayment(paymentMessageOf(booking), request.requestId),",
+    replace: "paymentMessageOf(booking),",
     test: {
       file: `${tests}/api/create-booking.test.ts`,
       title: "books the seats of a lock at the",
@@ -98,9 +98,9 @@ export const bookingGuards: readonly Guard[] = [
   },
   {
     guard: "a wish to cancel comes before the charge",
-    file: `${source}/domain/deliver-payment.ts`,
-    find: "|| booking.cancelRequestedAt !== null) return undefined;",
-    replace: ") return undefined;",
+    file: `${source}/data/booking-store.ts`,
+    find: "status = 'PAYMENT_PENDING' AND cancel_requested_at IS NULL",
+    replace: "status = 'PAYMENT_PENDING'",
     test: {
       file: `${tests}/integration/payment-worker.test.ts`,
       title: "hands nothing over once the booking has ended",
