@@ -3,8 +3,8 @@ import { Problem } from "@jatra/common/http/problem.ts";
 import type { Logger } from "@jatra/common/logging/logger.ts";
 import type { Metrics } from "@jatra/common/metrics/metrics.ts";
 import { identityHeader, requestIdHeader } from "@jatra/contracts/identity.ts";
-import { pathOf } from "./domain/check-path.ts";
 import type { RouteTable } from "./domain/route-table.ts";
+import { checkRequest } from "./edge/check-request.ts";
 import { createVisitObserver, edgeMetrics } from "./edge/observe-visit.ts";
 import { answerPreflight, isPreflight } from "./edge/preflight.ts";
 import { sendProblem } from "./edge/send-problem.ts";
@@ -74,10 +74,7 @@ const createHandler = (
   const proxy = createVisitProxy({ ...dependencies, ownHeaders: headersOf, sendProblem: tell });
   return async (visit) => {
     const { request, response } = visit;
-    const path = pathOf(request.url ?? "");
-    if (path === undefined) {
-      throw new Problem("validation_failed", { detail: "The request target is not well-formed." });
-    }
+    const path = checkRequest(request);
     if (isPreflight(visit)) {
       answerPreflight(visit, headersOf(visit));
       return;
