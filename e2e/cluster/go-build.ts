@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { contentHash } from "./content-hash.ts";
 import { Failure } from "./failure.ts";
 import { cache } from "./folders.ts";
 import { CommandFailed, run, succeeds } from "./run-command.ts";
@@ -47,6 +48,21 @@ export async function goBuildPinned(
     { GOFLAGS: "-mod=readonly" },
     moduleFolder,
   );
+}
+
+/**
+ * Builds the tests of a module in the repository into a program of its own, once for each content of its folder; answers the
+ * file. For what only `go test` can do, such as time that doesn't pass by itself.
+ */
+export async function goTestProgram(moduleFolder: string, name: string): Promise<string> {
+  const file = join(cache("go"), `${name}-${await contentHash(moduleFolder, ["."])}`);
+  if (existsSync(file)) return file;
+  await ensureGo();
+  const unfinished = `${file}.${process.pid}`;
+  const args = ["test", "-c", "-trimpath", "-ldflags", "-s -w", "-o", unfinished, "."];
+  await go(name, args, { GOFLAGS: "-mod=readonly" }, moduleFolder);
+  await rename(unfinished, file);
+  return file;
 }
 
 /** The folder of a module's source, downloaded if need be. */

@@ -54,9 +54,9 @@ const socketFolder = "--tmpfs=/var/run/postgresql:uid=999,gid=999";
  * three more ports, and its messages go in batches.
  */
 const hostPorts: Readonly<Partial<Record<StoreName, number>>> = {
-  postgres: 45432,
-  pgbouncer: 46432,
-  redis: 46379,
+  postgres: 25432,
+  pgbouncer: 26432,
+  redis: 26379,
 };
 const portOnHost = (profile: StoreProfile, store: StoreName): number | undefined =>
   profile === "bench" && process.platform === "linux" ? hostPorts[store] : undefined;

@@ -19,6 +19,33 @@ const circuitBreaker = z.object({
     .describe("Other settings for single services, by short name."),
 });
 
+const requestCount = z.int().min(1).max(1_000_000);
+
+const rateLimit = z.object({
+  requestsPerSecond: requestCount
+    .optional()
+    .describe("Requests one client address may send. Default 100."),
+  userRequestsPerSecond: requestCount
+    .optional()
+    .describe(
+      "Requests one signed-in user may send, from whatever address. Default as requestsPerSecond.",
+    ),
+  operations: z
+    .record(
+      z.string(),
+      z.object({
+        requests: requestCount.describe("For each user, or for each address where none is known."),
+        windowSeconds: z.int().min(1).max(3600).optional().describe("Default 60."),
+      }),
+    )
+    .meta({ maxProperties: 64 })
+    .optional()
+    .describe(
+      "Limits of single operations by their operationId in the API documents. Default login 60 " +
+        "and register 20 a minute; what is named here is added or takes their place.",
+    ),
+});
+
 export const gateway = z
   .object({
     type: z
@@ -43,16 +70,7 @@ export const gateway = z
       .boolean()
       .optional()
       .describe("Whether seats may be held without signing in. Default false."),
-    rateLimit: z
-      .object({
-        requestsPerSecond: z
-          .int()
-          .min(1)
-          .max(1_000_000)
-          .optional()
-          .describe("Requests one client address may send. Default 100."),
-      })
-      .optional(),
+    rateLimit: rateLimit.optional(),
     circuitBreaker: circuitBreaker.optional(),
   })
   .meta(

@@ -34,8 +34,17 @@ export interface Gateway {
   readonly publicURL: string | undefined;
   readonly ingress: Ingress | undefined;
   readonly guestHolds: boolean;
-  readonly requestsPerSecond: number;
+  readonly rateLimit: RateLimit;
   readonly circuitBreaker: CircuitBreaker;
+}
+
+export interface RateLimit {
+  readonly requestsPerSecond: number;
+  readonly userRequestsPerSecond: number;
+  /** By operationId. */
+  readonly operations: Readonly<
+    Record<string, { readonly requests: number; readonly windowSeconds: number }>
+  >;
 }
 
 export interface Ingress {

@@ -2,7 +2,7 @@ import type { PlatformResource } from "../api/platform.ts";
 import type { PlatformSpec } from "../api/spec.ts";
 import { PAYMENT_PROVIDER_SECRET } from "../metadata/names.ts";
 import { SERVICES } from "../metadata/services.ts";
-import type { Gateway, Payments, Platform } from "./platform.ts";
+import type { Gateway, Payments, Platform, RateLimit } from "./platform.ts";
 import { resolveImage, type ImageDefaults } from "./resolve-image.ts";
 import { resolveService } from "./resolve-service.ts";
 import { mergeResources, resolvePostgres, resolveRabbitmq, resolveRedis } from "./resolve-store.ts";
@@ -11,6 +11,15 @@ import { mergeResources, resolvePostgres, resolveRabbitmq, resolveRedis } from "
 const GATEWAY_NODE_PORT = 30_000;
 /** A person clicks a few times a second; a shared office address has dozens of people. */
 const REQUESTS_PER_SECOND = 100;
+const WINDOW_SECONDS = 60;
+/**
+ * An office signs in within minutes in the morning; trying a list of stolen passwords takes thousands. The lock-out of auth-service
+ * is for one account, this for one address over all accounts. Each try also costs the hash of a password.
+ */
+const OPERATION_LIMITS = {
+  login: { requests: 60, windowSeconds: WINDOW_SECONDS },
+  register: { requests: 20, windowSeconds: WINDOW_SECONDS },
+} satisfies RateLimit["operations"];
 
 /**
  * Fills in every default, also those that depend on the service. Pure; the resource has been
@@ -85,7 +94,7 @@ function resolveGateway(spec: PlatformSpec): Gateway {
             tlsSecretName: gateway.ingress.tlsSecretName,
           },
     guestHolds: gateway.guestHolds ?? false,
-    requestsPerSecond: gateway.rateLimit?.requestsPerSecond ?? REQUESTS_PER_SECOND,
+    rateLimit: resolveRateLimit(gateway.rateLimit ?? {}),
     circuitBreaker: {
       enabled: breaker.enabled ?? true,
       failureThreshold: breaker.failureThreshold ?? 5,
@@ -94,6 +103,19 @@ function resolveGateway(spec: PlatformSpec): Gateway {
       halfOpenTimeoutSeconds: breaker.halfOpenTimeoutSeconds ?? 10,
       overrides: withoutUndefined(breaker.overrides ?? {}),
     },
+  };
+}
+
+function resolveRateLimit(given: NonNullable<GatewaySpec["rateLimit"]>): RateLimit {
+  const requestsPerSecond = given.requestsPerSecond ?? REQUESTS_PER_SECOND;
+  const operations = Object.entries(given.operations ?? {}).map(
+    ([operationId, { requests, windowSeconds }]) =>
+      [operationId, { requests, windowSeconds: windowSeconds ?? WINDOW_SECONDS }] as const,
+  );
+  return {
+    requestsPerSecond,
+    userRequestsPerSecond: given.userRequestsPerSecond ?? requestsPerSecond,
+    operations: { ...OPERATION_LIMITS, ...Object.fromEntries(operations) },
   };
 }
 
@@ -108,9 +130,8 @@ function resolvePayments(spec: PlatformSpec): Payments {
   };
 }
 
-type BreakerOverrides = NonNullable<
-  NonNullable<NonNullable<PlatformSpec["gateway"]>["circuitBreaker"]>["overrides"]
->;
+type GatewaySpec = NonNullable<PlatformSpec["gateway"]>;
+type BreakerOverrides = NonNullable<NonNullable<GatewaySpec["circuitBreaker"]>["overrides"]>;
 
 function withoutUndefined(overrides: BreakerOverrides): Gateway["circuitBreaker"]["overrides"] {
   return Object.fromEntries(

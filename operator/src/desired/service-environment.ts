@@ -99,7 +99,9 @@ function settingVariables(platform: Platform, key: string): EnvironmentVariable[
     case "api-gateway":
       return [
         plain("GUEST_HOLDS", gateway.guestHolds),
-        plain("RATE_LIMIT_REQUESTS_PER_SECOND", gateway.requestsPerSecond),
+        plain("RATE_LIMIT_REQUESTS_PER_SECOND", gateway.rateLimit.requestsPerSecond),
+        plain("RATE_LIMIT_USER_REQUESTS_PER_SECOND", gateway.rateLimit.userRequestsPerSecond),
+        plain("RATE_LIMIT_OPERATIONS", JSON.stringify(gateway.rateLimit.operations)),
         plain("CIRCUIT_BREAKER", JSON.stringify(gateway.circuitBreaker)),
       ];
     case "auth":

@@ -3,34 +3,28 @@ import { Problem } from "@jatra/common/http/problem.ts";
 import type { Logger } from "@jatra/common/logging/logger.ts";
 import type { Metrics } from "@jatra/common/metrics/metrics.ts";
 import { identityHeader, requestIdHeader } from "@jatra/contracts/identity.ts";
-import { needsToken, readsTokens } from "./domain/early-access.ts";
-import { pathOf } from "./domain/check-path.ts";
 import type { RouteTable } from "./domain/route-table.ts";
-import { admitVisit, createRateGate } from "./edge/admit-visit.ts";
+import { checkRequest } from "./edge/check-request.ts";
 import { createVisitObserver, edgeMetrics } from "./edge/observe-visit.ts";
 import { answerPreflight, isPreflight } from "./edge/preflight.ts";
 import { sendProblem } from "./edge/send-problem.ts";
 import { createVisit, ownHeaders, type Visit } from "./edge/visit.ts";
-import type { Passports } from "./identity/passports.ts";
-import type { RateLimiter } from "./limit/rate-limiter.ts";
+import { createWelcome, type WelcomeDependencies } from "./edge/welcome-visit.ts";
 import { createVisitProxy, type ProxyDependencies } from "./proxy/proxy-visit.ts";
-import { BodyIncompleteError, refuseLargeBody } from "./proxy/request-body.ts";
+import { BodyIncompleteError } from "./proxy/request-body.ts";
 
 export type GatewayDependencies = Pick<
   ProxyDependencies,
   "upstreams" | "circuits" | "addressToken"
-> & {
-  readonly routes: RouteTable;
-  readonly passports: Passports;
-  readonly limiter: RateLimiter;
-  readonly requestsPerSecond: number;
-  readonly guestHolds: boolean;
-  /** Serves what is the gateway's own: probes, metrics, documentation, circuits. */
-  readonly ownApp: RequestListener;
-  readonly accepting: () => boolean;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-};
+> &
+  WelcomeDependencies & {
+    readonly routes: RouteTable;
+    /** Serves what is the gateway's own: probes, metrics, documentation, circuits. */
+    readonly ownApp: RequestListener;
+    readonly accepting: () => boolean;
+    readonly logger: Logger;
+    readonly metrics: Metrics;
+  };
 
 /** The short name under which the gateway's own operations stand in the route table. */
 export const OWN_SERVICE = "api-gateway";
@@ -75,30 +69,21 @@ const createHandler = (
   headersOf: (visit: Visit) => readonly string[],
   tell: (visit: Visit, problem: Problem) => void,
 ): ((visit: Visit) => Promise<void>) => {
-  const { routes, passports, guestHolds, ownApp, metrics } = dependencies;
-  const refused = edgeMetrics(metrics).rateLimited;
-  const countRate = createRateGate({ ...dependencies, refused });
+  const { routes, ownApp, metrics } = dependencies;
+  const welcome = createWelcome(dependencies, edgeMetrics(metrics).rateLimited);
   const proxy = createVisitProxy({ ...dependencies, ownHeaders: headersOf, sendProblem: tell });
   return async (visit) => {
     const { request, response } = visit;
-    const path = pathOf(request.url ?? "");
-    if (path === undefined) {
-      throw new Problem("validation_failed", { detail: "The request target is not well-formed." });
-    }
+    const path = checkRequest(request);
     if (isPreflight(visit)) {
       answerPreflight(visit, headersOf(visit));
       return;
     }
-    await countRate(visit);
     const match = routes.match(request.method ?? "", path);
+    visit.service = match?.service;
+    visit.route = match?.operation?.path ?? match?.service ?? visit.route;
+    const passport = await welcome(visit, match);
     if (!match) throw new Problem("not_found", { detail: "No such path." });
-    visit.service = match.service;
-    visit.route = match.operation?.path ?? match.service;
-    refuseLargeBody(request);
-    const isRead = readsTokens(match.service);
-    const passport = isRead
-      ? await admitVisit(visit, passports, needsToken(match.operation, guestHolds))
-      : undefined;
     if (match.service === OWN_SERVICE) {
       serveOwn(visit, passport?.signed, headersOf(visit));
       ownApp(request, response);

@@ -17,13 +17,14 @@ import { createCircuitChannel } from "./breaker/share-circuits.ts";
 import { circuitSettingsOf, type Config } from "./config.ts";
 import { createOpenApi } from "./docs/open-api.ts";
 import { docsRoutes } from "./docs/docs-routes.ts";
+import { ratePolicies, type RatePolicies } from "./domain/rate-policy.ts";
 import { createRouteTable, type RouteTable } from "./domain/route-table.ts";
 import { createAddressTokens } from "./identity/address-tokens.ts";
 import { createIdentitySigner } from "./identity/identity-signer.ts";
 import { createKeySet } from "./identity/key-set.ts";
 import { createPassports } from "./identity/passports.ts";
 import { createRateLimiter } from "./limit/rate-limiter.ts";
-import { createRedisWindow } from "./limit/redis-window.ts";
+import { createRedisWindows } from "./limit/redis-windows.ts";
 import { createUpstream } from "./proxy/upstreams.ts";
 import { circuitRoutes } from "./routes/circuit-routes.ts";
 
@@ -37,6 +38,8 @@ export type GatewayOptions = {
     | "IDENTITY_PRIVATE_KEY"
     | "GUEST_HOLDS"
     | "RATE_LIMIT_REQUESTS_PER_SECOND"
+    | "RATE_LIMIT_USER_REQUESTS_PER_SECOND"
+    | "RATE_LIMIT_OPERATIONS"
     | "CIRCUIT_BREAKER"
   >;
   readonly urlOf: (service: string) => string;
@@ -84,12 +87,8 @@ export const composeGateway = (options: GatewayOptions): RequestListener => {
     metrics,
     passports: createPassports({ getKey: keySet.getKey, signer }),
     addressToken: createAddressTokens(signer),
-    limiter: createRateLimiter({
-      window: createRedisWindow(redis, prefix),
-      requestsPerSecond: config.RATE_LIMIT_REQUESTS_PER_SECOND,
-      logger,
-    }),
-    requestsPerSecond: config.RATE_LIMIT_REQUESTS_PER_SECOND,
+    limiter: createRateLimiter({ windows: createRedisWindows(redis, prefix), logger }),
+    policies: policiesOf(options),
     guestHolds: config.GUEST_HOLDS,
     accepting: lifecycle.accepting,
   });
@@ -103,6 +102,21 @@ const routesOf = (contracts: readonly OperationGroup[]): RouteTable =>
         .map(({ name, operations }) => [name, operations]),
     ),
   );
+
+const policiesOf = ({ config, contracts, logger }: GatewayOptions): RatePolicies => {
+  const operations = config.RATE_LIMIT_OPERATIONS;
+  const known = new Set(contracts.flatMap((group) => group.operations.map((o) => o.operationId)));
+  for (const operationId of Object.keys(operations)) {
+    // An operation of another release must not keep the gateway from starting.
+    if (!known.has(operationId)) logger.warn({ operationId }, "a rate limit names no operation");
+  }
+  return ratePolicies({
+    requestsPerSecond: config.RATE_LIMIT_REQUESTS_PER_SECOND,
+    userRequestsPerSecond:
+      config.RATE_LIMIT_USER_REQUESTS_PER_SECOND ?? config.RATE_LIMIT_REQUESTS_PER_SECOND,
+    operations,
+  });
+};
 
 const proxied = (routes: RouteTable): string[] =>
   routes.services.filter((service) => service !== OWN_SERVICE);

@@ -30,6 +30,14 @@ const json = z.string().transform((text, context): unknown => {
   }
 });
 
+const requests = z.int().min(1).max(1_000_000);
+
+/** By operationId. */
+export const rateLimitsSchema = z.record(
+  z.string(),
+  z.object({ requests, windowSeconds: z.int().min(1).max(3_600) }),
+);
+
 const { SERVICE_NAME, POD_NAME, PORT, LOG_LEVEL } = baseConfig;
 
 export const configSchema = z.looseObject({
@@ -40,7 +48,10 @@ export const configSchema = z.looseObject({
   ...redisConfig,
   IDENTITY_PRIVATE_KEY: z.base64(),
   GUEST_HOLDS: z.stringbool().default(false),
-  RATE_LIMIT_REQUESTS_PER_SECOND: z.coerce.number().int().min(1).max(1_000_000).default(1_000),
+  RATE_LIMIT_REQUESTS_PER_SECOND: z.coerce.number().pipe(requests).default(1_000),
+  /** As many as an address where it isn't set. */
+  RATE_LIMIT_USER_REQUESTS_PER_SECOND: z.coerce.number().pipe(requests).optional(),
+  RATE_LIMIT_OPERATIONS: json.pipe(rateLimitsSchema).prefault("{}"),
   CIRCUIT_BREAKER: json.pipe(circuitBreakerSchema).prefault("{}"),
 });
 export type Config = z.infer<typeof configSchema>;

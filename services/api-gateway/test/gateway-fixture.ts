@@ -12,7 +12,7 @@ import { SignJWT } from "jose";
 import { Agent, request as httpRequest } from "undici";
 import { accessToken, type Role } from "@jatra/contracts/identity.ts";
 import { composeGateway } from "../src/compose.ts";
-import { circuitBreakerSchema, type CircuitBreakerConfig } from "../src/config.ts";
+import { circuitBreakerSchema, type CircuitBreakerConfig, type Config } from "../src/config.ts";
 import { createEdgeServer } from "../src/edge/create-server.ts";
 
 const listen = async (server: Server): Promise<string> => {
@@ -135,6 +135,8 @@ export const startGateway = async (options: {
   readonly pod?: string;
   readonly guestHolds?: boolean;
   readonly requestsPerSecond?: number;
+  readonly userRequestsPerSecond?: number;
+  readonly operationLimits?: Config["RATE_LIMIT_OPERATIONS"];
   readonly circuitBreaker?: Partial<CircuitBreakerConfig>;
   readonly identityKey?: { readonly privateKey: string; readonly publicKey: string };
 }): Promise<TestGateway> => {
@@ -151,6 +153,8 @@ export const startGateway = async (options: {
       IDENTITY_PRIVATE_KEY: privateKey,
       GUEST_HOLDS: options.guestHolds ?? false,
       RATE_LIMIT_REQUESTS_PER_SECOND: options.requestsPerSecond ?? 100_000,
+      RATE_LIMIT_USER_REQUESTS_PER_SECOND: options.userRequestsPerSecond,
+      RATE_LIMIT_OPERATIONS: options.operationLimits ?? {},
       CIRCUIT_BREAKER: circuitBreakerSchema.parse(options.circuitBreaker ?? {}),
     },
     urlOf: (service) => options.urls[service] ?? "http://127.0.0.1:9",

@@ -28,6 +28,31 @@ describe("resolve", () => {
     ]);
   });
 
+  it("adds to the limits of sign-in, or replaces them, and lets a user send what an address may", () => {
+    assert.deepEqual(platformWith().gateway.rateLimit, {
+      requestsPerSecond: 100,
+      userRequestsPerSecond: 100,
+      operations: {
+        login: { requests: 60, windowSeconds: 60 },
+        register: { requests: 20, windowSeconds: 60 },
+      },
+    });
+    const rateLimit = {
+      requestsPerSecond: 50,
+      userRequestsPerSecond: 7,
+      operations: { login: { requests: 5 }, acquireLock: { requests: 3, windowSeconds: 1 } },
+    };
+    assert.deepEqual(platformWith({ gateway: { rateLimit } }).gateway.rateLimit, {
+      requestsPerSecond: 50,
+      userRequestsPerSecond: 7,
+      operations: {
+        login: { requests: 5, windowSeconds: 60 },
+        register: { requests: 20, windowSeconds: 60 },
+        acquireLock: { requests: 3, windowSeconds: 1 },
+      },
+    });
+  });
+
   it("keeps a store's own tag when the platform's tag changes", () => {
     const platform = platformWith({ image: { tag: "2.0.0" } });
     assert.equal(platform.postgres.embedded?.image, "jatra/postgres:17");

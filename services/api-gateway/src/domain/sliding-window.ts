@@ -1,53 +1,64 @@
-/** Count of two neighbouring windows of one second, from which the sliding one is estimated. */
+/** So many requests within a time that slides. */
+export type Quota = { readonly limit: number; readonly windowMs: number };
+
+/** Count of two neighbouring windows, from which the sliding one is estimated. */
 export type WindowCount = {
-  /** Number of the second since the epoch. */
-  second: number;
+  /** Number of the window since the epoch. */
+  window: number;
   current: number;
   previous: number;
 };
 
-export type Grant = {
-  /** How many of the asked ones are granted. */
-  readonly granted: number;
+export type Standing = {
   readonly remaining: number;
   /** Milliseconds until one more would be granted; 0 when it would be now. */
   readonly retryMs: number;
 };
 
+export const emptyWindow = (): WindowCount => ({ window: 0, current: 0, previous: 0 });
+
 /**
- * Sliding-window counter: the last second's count is weighted by how much of it is still in the window. Exact at the borders and
- * never more than `limit` in an even stream, with two numbers an address; a list of times would need 1,000 and a bucket lets
+ * Takes one request out of every window, or out of none if one of them has nothing left: who is refused by one limit doesn't
+ * use up the others.
+ *
+ * Sliding-window counter: the last window's count is weighted by how much of it is still in the sliding one. Exact at the borders and
+ * never more than `limit` in an even stream, with two numbers a client; a list of times would need `limit` of them and a bucket lets
  * twice the limit through at first. limit/rate-limit.lua is the same in Redis; a test holds the two equal.
  */
-export const takeFromWindow = (
-  count: WindowCount,
-  limit: number,
-  asked: number,
+export const takeTogether = (
+  windows: readonly { readonly count: WindowCount; readonly quota: Quota }[],
   nowMs: number,
-): Grant => {
-  advance(count, Math.floor(nowMs / 1000));
-  const elapsedMs = nowMs % 1000;
-  const free = Math.floor(limit - count.current - (count.previous * (1000 - elapsedMs)) / 1000);
-  const granted = Math.max(0, Math.min(asked, free));
-  count.current += granted;
-  const remaining = Math.max(0, free - granted);
-  return { granted, remaining, retryMs: remaining > 0 ? 0 : retryMs(count, limit, elapsedMs) };
+): { readonly allowed: boolean; readonly standings: readonly Standing[] } => {
+  const allowed = windows.every(({ count, quota }) => freeIn(count, quota, nowMs) >= 1);
+  const standings = windows.map(({ count, quota }) => {
+    if (allowed) count.current += 1;
+    const remaining = freeIn(count, quota, nowMs);
+    return { remaining, retryMs: remaining > 0 ? 0 : retryMs(count, quota, nowMs) };
+  });
+  return { allowed, standings };
 };
 
-const advance = (count: WindowCount, second: number): void => {
-  if (count.second === second) return;
-  count.previous = count.second === second - 1 ? count.current : 0;
+const freeIn = (count: WindowCount, { limit, windowMs }: Quota, nowMs: number): number => {
+  advance(count, Math.floor(nowMs / windowMs));
+  const left = (count.previous * (windowMs - (nowMs % windowMs))) / windowMs;
+  return Math.max(0, Math.floor(limit - count.current - left));
+};
+
+const advance = (count: WindowCount, window: number): void => {
+  if (count.window === window) return;
+  count.previous = count.window === window - 1 ? count.current : 0;
   count.current = 0;
-  count.second = second;
+  count.window = window;
 };
 
-/** When the previous second's weight (or, in the next second, this one's) has shrunk enough for one more. */
-const retryMs = (count: WindowCount, limit: number, elapsedMs: number): number => {
+/** When the previous window's weight (or, in the next window, this one's) has shrunk enough for one more. */
+const retryMs = (count: WindowCount, { limit, windowMs }: Quota, nowMs: number): number => {
+  const elapsedMs = nowMs % windowMs;
   const inThis = limit - 1 - count.current;
   if (inThis >= 0 && count.previous > 0) {
-    const at = Math.ceil(1000 - (inThis * 1000) / count.previous);
-    if (at < 1000) return Math.max(1, at - elapsedMs);
+    const at = Math.ceil(windowMs - (inThis * windowMs) / count.previous);
+    if (at < windowMs) return Math.max(1, at - elapsedMs);
   }
-  const at = count.current === 0 ? 0 : Math.ceil(1000 - ((limit - 1) * 1000) / count.current);
-  return 1000 - elapsedMs + Math.max(0, at);
+  const inNext = count.current === 0 ? 0 : windowMs - ((limit - 1) * windowMs) / count.current;
+  return windowMs - elapsedMs + Math.max(0, Math.ceil(inNext));
 };

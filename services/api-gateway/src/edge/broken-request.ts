@@ -12,7 +12,12 @@ export const answerBrokenRequest = (error: Error, socket: Duplex): void => {
     socket.destroy();
     return;
   }
-  const problem = problemOf(code);
+  endWithProblem(socket, problemOf(code));
+};
+
+/** Answers on the bare connection and ends it. */
+export const endWithProblem = (socket: Duplex, problem: Problem): void => {
+  const own = { ...problem.options.headers, Connection: "close" };
   const body = JSON.stringify(problemBody(problem, randomUUID()));
   socket.end(
     [
@@ -21,7 +26,7 @@ export const answerBrokenRequest = (error: Error, socket: Duplex): void => {
       `Content-Length: ${Buffer.byteLength(body)}`,
       "Cache-Control: no-store",
       "X-Content-Type-Options: nosniff",
-      "Connection: close",
+      ...Object.entries(own).map(([name, value]) => `${name}: ${value}`),
       "",
       body,
     ].join("\r\n"),
@@ -47,6 +52,7 @@ const problemOf = (code: unknown): Problem => {
 
 const reasons: Readonly<Record<number, string>> = {
   400: "Bad Request",
+  405: "Method Not Allowed",
   408: "Request Timeout",
   431: "Request Header Fields Too Large",
 };

@@ -1,25 +1,38 @@
 import { createServer, type RequestListener, type Server } from "node:http";
-import { answerBrokenRequest } from "./broken-request.ts";
+import { answerBrokenRequest, endWithProblem } from "./broken-request.ts";
+import { refusedMethod } from "./check-request.ts";
 
 /** All headers of a request together; a token has some 400 bytes, browsers send up to 4 kB of others. */
 const HEADERS_BYTES_MAX = 16 * 1024;
-/** A client that takes longer for a few kB of headers is a slow loris. */
-const HEADERS_TIMEOUT_MS = 10_000;
-/** For headers and body together: 1 MiB in 30 s is 35 kB/s. */
-const REQUEST_TIMEOUT_MS = 30_000;
-/** How often the two are checked, so how late they may come. */
-const CHECK_INTERVAL_MS = 2_000;
+
+export type Patience = {
+  readonly headersTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  /** How often the two are checked, so how late they may come. */
+  readonly checkIntervalMs: number;
+};
+
+/** A client that takes ten seconds for a few kB of headers is a slow loris. For headers and body together: 1 MiB in 30 s is 35 kB/s. */
+const patience: Patience = {
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  checkIntervalMs: 2_000,
+};
 
 /** The gateway's server: strict parsing, limits on what a connection may cost, `Expect` answered by the app. */
-export const createEdgeServer = (app: RequestListener): Server => {
+export const createEdgeServer = (
+  app: RequestListener,
+  { headersTimeoutMs, requestTimeoutMs, checkIntervalMs }: Patience = patience,
+): Server => {
   const server = createServer(
     {
       maxHeaderSize: HEADERS_BYTES_MAX,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: checkIntervalMs,
       insecureHTTPParser: false,
-      requireHostHeader: true,
+      // edge/check-request.ts looks at it: Node's own answer is no problem+json, and two of them would pass.
+      requireHostHeader: false,
       noDelay: true,
     },
     app,
@@ -30,7 +43,7 @@ export const createEdgeServer = (app: RequestListener): Server => {
   server.on("clientError", answerBrokenRequest);
   // CONNECT would make a tunnel of the connection.
   server.on("connect", (_request, socket) => {
-    socket.end("HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    endWithProblem(socket, refusedMethod());
   });
   return server;
 };

@@ -10,7 +10,8 @@ const SLOW_MS = 1_000;
 export const edgeMetrics = oncePerRegistry((registry) => ({
   rateLimited: new Counter({
     name: "gateway_rate_limited_total",
-    help: "Requests over the limit of their address",
+    help: "Requests over a limit, by the limit's name",
+    labelNames: ["policy"],
     registers: [registry],
   }),
   clientAborts: new Counter({

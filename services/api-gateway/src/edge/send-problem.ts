@@ -15,7 +15,8 @@ export const sendProblem = (
   const bytes = Buffer.from(JSON.stringify(problemBody(problem, requestId)));
   const own = Object.entries(problem.options.headers ?? {}).flat();
   const body = ["Content-Type", "application/problem+json", "Content-Length", String(bytes.length)];
-  const connection = response.req.complete ? [] : ["Connection", "close"];
+  const isClosing = headers.includes("Connection") || own.includes("Connection");
+  const connection = response.req.complete || isClosing ? [] : ["Connection", "close"];
   const caching = ["Cache-Control", "no-store"];
   response.writeHead(problem.status, [...headers, ...own, ...caching, ...body, ...connection]);
   response.end(response.req.method === "HEAD" ? undefined : bytes);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { requestIdHeader } from "@jatra/contracts/identity.ts";
 import { clientAddressOf } from "../domain/client-address.ts";
+import { rateHeaders, type PolicyStanding } from "../domain/rate-headers.ts";
 import { apiPolicy, standardHeaders } from "../domain/response-headers.ts";
 
 /** One request at the edge, with what every step needs to know of it. */
@@ -14,8 +15,8 @@ export type Visit = {
   /** The operation's path or the service's name, for metrics; ids in it would make a time series each. */
   route: string;
   service: string | undefined;
-  /** RateLimit headers, once they are known. */
-  limits: readonly string[];
+  /** How the client stands with its rate limits, once that is known. */
+  standings: readonly PolicyStanding[];
   /** Why there was no answer from the service, for the log. */
   failure: string | undefined;
   /** The circuit or an overload said no: metrics count it, a line for each would drown the others. */
@@ -38,7 +39,7 @@ export const createVisit = (request: IncomingMessage, response: ServerResponse):
     startedMs: performance.now(),
     route: "none",
     service: undefined,
-    limits: [],
+    standings: [],
     failure: undefined,
     isTurnedAway: false,
     isHandedOver: false,
@@ -48,7 +49,7 @@ export const createVisit = (request: IncomingMessage, response: ServerResponse):
 /** The gateway's own headers of an answer, as a flat list. While the process drains, connections end with their answer. */
 export const ownHeaders = (visit: Visit, accepting: boolean): string[] => {
   const headers = [...standardHeaders, ...apiPolicy, "X-Request-Id", visit.requestId];
-  if (visit.limits.length > 0) headers.push(...visit.limits);
+  headers.push(...rateHeaders(visit.standings));
   if (!accepting) headers.push("Connection", "close");
   return headers;
 };

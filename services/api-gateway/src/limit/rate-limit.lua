@@ -1,51 +1,75 @@
--- Takes up to ARGV[2] requests out of an address's sliding window of one second.
--- KEYS[1]  hash {second, current, previous} of the address
--- ARGV[1]  limit a second
--- ARGV[2]  requests asked for
--- ARGV[3]  milliseconds since the epoch; 0: Redis' own clock (always, except in tests)
--- Answers  {granted, remaining, milliseconds until one more would be granted}
--- The same arithmetic as domain/sliding-window.ts; all pods count here, so the limit holds over any number of them.
-local limit = tonumber(ARGV[1])
-local asked = tonumber(ARGV[2])
-local now_ms = tonumber(ARGV[3])
+-- Takes requests out of sliding windows: each request one out of all its windows, or out of none.
+-- KEYS     windows, each once: a string "<number of the window> <current> <previous>"
+-- ARGV[1]  milliseconds since the epoch; 0: Redis' own clock (always, except in tests)
+-- ARGV     then for each key: limit, window in milliseconds
+-- ARGV     then for each request: how many windows, and for each of them its place in KEYS
+-- Answers  for each request: 1 or 0 (granted), and for each of its windows: remaining, milliseconds until one more
+-- The same arithmetic as domain/sliding-window.ts; all pods count here, so the limits hold over any number of them.
+local now_ms = tonumber(ARGV[1])
 if now_ms == 0 then
   local time = redis.call('TIME')
   now_ms = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
-local second = math.floor(now_ms / 1000)
-local elapsed_ms = now_ms % 1000
 
-local stored = redis.call('HMGET', KEYS[1], 'second', 'current', 'previous')
-local current = tonumber(stored[2] or '0')
-local previous = tonumber(stored[3] or '0')
-local stored_second = tonumber(stored[1] or '-1')
-if stored_second ~= second then
-  if stored_second == second - 1 then previous = current else previous = 0 end
-  current = 0
+local stored = redis.call('MGET', unpack(KEYS))
+local windows = {}
+for i = 1, #KEYS do
+  local length_ms = tonumber(ARGV[2 * i + 1])
+  local number = math.floor(now_ms / length_ms)
+  local window = { limit = tonumber(ARGV[2 * i]), length_ms = length_ms, number = number,
+                   elapsed_ms = now_ms % length_ms, current = 0, previous = 0, taken = false }
+  if stored[i] then
+    local at, current, previous = string.match(stored[i], '^(%d+) (%d+) (%d+)$')
+    if tonumber(at) == number then
+      window.current, window.previous = tonumber(current), tonumber(previous)
+    elseif tonumber(at) == number - 1 then
+      window.previous = tonumber(current)
+    end
+  end
+  windows[i] = window
 end
 
-local free = math.floor(limit - current - previous * (1000 - elapsed_ms) / 1000)
-local granted = math.max(0, math.min(asked, free))
-current = current + granted
-local remaining = math.max(0, free - granted)
-
-if granted > 0 then
-  redis.call('HSET', KEYS[1], 'second', second, 'current', current, 'previous', previous)
-  -- Two seconds on, neither number is looked at any more.
-  redis.call('PEXPIRE', KEYS[1], 2500)
+local function free_in(w)
+  local left = w.previous * (w.length_ms - w.elapsed_ms) / w.length_ms
+  return math.max(0, math.floor(w.limit - w.current - left))
 end
 
-local retry_ms = 0
-if remaining == 0 then
-  local in_this = limit - 1 - current
-  local at = 1000
-  if in_this >= 0 and previous > 0 then at = math.ceil(1000 - in_this * 1000 / previous) end
-  if at < 1000 then
-    retry_ms = math.max(1, at - elapsed_ms)
-  else
-    at = 0
-    if current > 0 then at = math.ceil(1000 - (limit - 1) * 1000 / current) end
-    retry_ms = 1000 - elapsed_ms + math.max(0, at)
+local function retry_ms(w)
+  local in_this = w.limit - 1 - w.current
+  if in_this >= 0 and w.previous > 0 then
+    local at = math.ceil(w.length_ms - in_this * w.length_ms / w.previous)
+    if at < w.length_ms then return math.max(1, at - w.elapsed_ms) end
+  end
+  local in_next = 0
+  if w.current > 0 then in_next = w.length_ms - (w.limit - 1) * w.length_ms / w.current end
+  return w.length_ms - w.elapsed_ms + math.max(0, math.ceil(in_next))
+end
+
+local answer = {}
+local at = 2 * #KEYS + 2
+while at <= #ARGV do
+  local count = tonumber(ARGV[at])
+  local granted = 1
+  for j = 1, count do
+    if free_in(windows[tonumber(ARGV[at + j])]) < 1 then granted = 0 end
+  end
+  answer[#answer + 1] = granted
+  for j = 1, count do
+    local w = windows[tonumber(ARGV[at + j])]
+    if granted == 1 then w.current, w.taken = w.current + 1, true end
+    local remaining = free_in(w)
+    answer[#answer + 1] = remaining
+    answer[#answer + 1] = remaining > 0 and 0 or retry_ms(w)
+  end
+  at = at + count + 1
+end
+
+for i = 1, #KEYS do
+  local w = windows[i]
+  if w.taken then
+    -- Two windows on, neither number is looked at any more.
+    local value = string.format('%d %d %d', w.number, w.current, w.previous)
+    redis.call('SET', KEYS[i], value, 'PX', 2 * w.length_ms + 500)
   end
 end
-return {granted, remaining, retry_ms}
+return answer

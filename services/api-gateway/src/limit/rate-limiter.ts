@@ -1,112 +1,129 @@
 import { LRUCache } from "lru-cache";
 import type { Logger } from "@jatra/common/logging/logger.ts";
-import { takeFromWindow, type Grant, type WindowCount } from "../domain/sliding-window.ts";
-import type { SharedWindow } from "./redis-window.ts";
+import type { PolicyStanding } from "../domain/rate-headers.ts";
+import type { RateClaim } from "../domain/rate-policy.ts";
+import { emptyWindow, takeTogether, type WindowCount } from "../domain/sliding-window.ts";
+import type { Grant, SharedWindows } from "./redis-windows.ts";
 
-export type Allowance = {
+export type Verdict = {
   readonly allowed: boolean;
-  readonly remaining: number;
-  /** Seconds until a try makes sense; only of use when refused. */
-  readonly retryAfterSeconds: number;
+  /** Of the claims that were looked at, in their order. */
+  readonly standings: readonly PolicyStanding[];
 };
 
-export type RateLimiter = (address: string) => Promise<Allowance> | Allowance;
+/** Takes a request's claims, all or none. Never rejects. */
+export type RateLimiter = (claims: readonly RateClaim[]) => Promise<Verdict> | Verdict;
 
-/** Addresses that one pod remembers; who falls out is only asked for in Redis again. */
-const ADDRESSES = 10_000;
+/** Clients that one pod remembers; who falls out is only asked for in Redis again. */
+const CLIENTS = 10_000;
+/** Redis works on one question at a time: 200 requests are some 0.2 ms of it. */
+const BATCH_MAX = 200;
 /** Redis answers in under a millisecond. Longer waits would be felt in every request. */
 const PATIENCE_MS = 100;
-/** After a failure Redis is left alone for a while, so that its absence costs one request in a second the patience. */
+/** After a failure Redis is left alone for a while, so that its absence costs the requests of a moment in each second the patience. */
 const PAUSE_MS = 1_000;
 
-type Address = {
-  /** Requests that wait for the answer under way; the next question asks for all of them at once. */
-  waiting: ((allowance: Allowance) => void)[];
-  asking: boolean;
-  /** Refused until then without asking: a flood shouldn't reach Redis. */
-  refusedUntilMs: number;
-  local: WindowCount;
+type Waiting = {
+  readonly claims: readonly RateClaim[];
+  readonly resolve: (verdict: Verdict) => void;
 };
 
 /**
- * Limits requests of an address over all pods. One question to Redis is under way at a time for an address, and the requests
- * that come meanwhile share the next one: exact, and the busier an address the fewer questions a request.
- * While Redis is away each pod keeps the limit by itself (fail open, but not without any limit).
+ * Limits requests over all pods. One question to Redis is under way at a time, and all requests that come meanwhile share the
+ * next one: exact, and the busier a pod the fewer questions a request. While Redis is away each pod keeps the limits by
+ * itself (fail open, but not without any limit).
  */
 export const createRateLimiter = (dependencies: {
-  readonly window: SharedWindow;
-  readonly requestsPerSecond: number;
+  readonly windows: SharedWindows;
   readonly logger: Logger;
   readonly nowMs?: () => number;
 }): RateLimiter => {
-  const { window, requestsPerSecond: limit, logger } = dependencies;
+  const { windows, logger } = dependencies;
   const nowMs = dependencies.nowMs ?? Date.now;
-  const addresses = new LRUCache<string, Address>({ max: ADDRESSES });
+  /** Refused until then without asking: a flood shouldn't reach Redis. */
+  const refused = new LRUCache<string, number>({ max: CLIENTS });
+  const takeLocally = createLocalWindows(nowMs);
+  let waiting: Waiting[] = [];
+  let asking = false;
   let awayUntilMs = 0;
 
-  const takeLocally = (address: Address, asked: number): Grant =>
-    takeFromWindow(address.local, limit, asked, nowMs());
-
-  const take = async (key: string, address: Address, asked: number): Promise<Grant> => {
-    if (nowMs() < awayUntilMs) return takeLocally(address, asked);
+  const take = async (batch: readonly (readonly RateClaim[])[]): Promise<readonly Grant[]> => {
+    if (nowMs() < awayUntilMs) return batch.map(takeLocally);
     try {
-      return await withPatience(window(key, limit, asked));
+      return await withPatience(windows(batch));
     } catch (error) {
       awayUntilMs = nowMs() + PAUSE_MS;
       logger.debug({ err: error }, "rate limits are counted by this pod alone");
-      return takeLocally(address, asked);
+      return batch.map(takeLocally);
     }
   };
 
-  const ask = async (key: string, address: Address): Promise<void> => {
-    address.asking = true;
-    while (address.waiting.length > 0) {
-      const waiting = address.waiting;
-      address.waiting = [];
-      const grant = await take(key, address, waiting.length);
-      if (grant.granted < waiting.length) address.refusedUntilMs = nowMs() + grant.retryMs;
-      waiting.forEach((resolve, index) => resolve(allowanceOf(grant, index)));
+  const ask = async (): Promise<void> => {
+    asking = true;
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, BATCH_MAX);
+      waiting = waiting.slice(BATCH_MAX);
+      const grants = await take(batch.map(({ claims }) => claims));
+      for (const [index, { claims, resolve }] of batch.entries()) {
+        const verdict = verdictOf(claims, grants[index]);
+        if (!verdict.allowed) remember(claims, verdict);
+        resolve(verdict);
+      }
     }
-    address.asking = false;
+    asking = false;
   };
 
-  return (key) => {
-    let address = addresses.get(key);
-    if (!address) {
-      const local = { second: 0, current: 0, previous: 0 };
-      address = { waiting: [], asking: false, refusedUntilMs: 0, local };
-      addresses.set(key, address);
+  const remember = (claims: readonly RateClaim[], { standings }: Verdict): void => {
+    for (const [index, { key }] of claims.entries()) {
+      const retryMs = standings[index]?.retryMs ?? 0;
+      if (retryMs > 0) refused.set(key, nowMs() + retryMs);
     }
-    const refusedMs = address.refusedUntilMs - nowMs();
-    if (refusedMs > 0) return refusal(refusedMs);
-    const { waiting, asking } = address;
-    const answer = new Promise<Allowance>((resolve) => waiting.push(resolve));
-    if (!asking) void ask(key, address);
-    return answer;
+  };
+
+  return (claims) => {
+    for (const { policy, key } of refused.size === 0 ? [] : claims) {
+      const retryMs = (refused.get(key) ?? 0) - nowMs();
+      if (retryMs > 0) return { allowed: false, standings: [{ policy, remaining: 0, retryMs }] };
+    }
+    const verdict = new Promise<Verdict>((resolve) => waiting.push({ claims, resolve }));
+    if (!asking) void ask();
+    return verdict;
   };
 };
 
-const allowanceOf = (grant: Grant, index: number): Allowance =>
-  index < grant.granted
-    ? { allowed: true, remaining: grant.remaining, retryAfterSeconds: 1 }
-    : refusal(grant.retryMs);
+const createLocalWindows = (nowMs: () => number): ((claims: readonly RateClaim[]) => Grant) => {
+  const counts = new LRUCache<string, WindowCount>({ max: CLIENTS });
+  const countOf = (key: string): WindowCount => {
+    const known = counts.get(key) ?? emptyWindow();
+    counts.set(key, known);
+    return known;
+  };
+  return (claims) =>
+    takeTogether(
+      claims.map(({ policy, key }) => ({ count: countOf(key), quota: policy.quota })),
+      nowMs(),
+    );
+};
 
-const refusal = (retryMs: number): Allowance => ({
-  allowed: false,
-  remaining: 0,
-  retryAfterSeconds: Math.max(1, Math.ceil(retryMs / 1000)),
+const verdictOf = (claims: readonly RateClaim[], grant: Grant | undefined): Verdict => ({
+  allowed: grant?.allowed ?? true,
+  standings: claims.map(({ policy }, index) => ({
+    policy,
+    remaining: grant?.standings[index]?.remaining ?? 0,
+    retryMs: grant?.standings[index]?.retryMs ?? 0,
+  })),
 });
 
 /**
  * When the event loop was busy for longer than the patience, the timer comes before the answer that has long arrived: one turn more
  * lets it be read first.
  */
-const withPatience = async (grant: Promise<Grant>): Promise<Grant> => {
+const withPatience = async <T>(answer: Promise<T>): Promise<T> => {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const giveUp = (): void => reject(new Error("Redis took too long"));
   const timer = setTimeout(() => setImmediate(giveUp), PATIENCE_MS);
   try {
-    return await Promise.race([grant, late]);
+    return await Promise.race([answer, late]);
   } finally {
     clearTimeout(timer);
   }

@@ -6,12 +6,15 @@ import { eventually } from "@jatra/testing/eventually.ts";
 import { silentLogger } from "@jatra/testing/silent-logger.ts";
 import { createTestRedis, type TestRedis } from "@jatra/testing/test-redis.ts";
 import fc from "fast-check";
-import { takeFromWindow } from "../../src/domain/sliding-window.ts";
+import type { RateClaim } from "../../src/domain/rate-policy.ts";
+import { emptyWindow, takeTogether, type Quota } from "../../src/domain/sliding-window.ts";
 import { createRateLimiter } from "../../src/limit/rate-limiter.ts";
-import { createRedisWindow } from "../../src/limit/redis-window.ts";
-import { startFakeService, startGateway } from "../gateway-fixture.ts";
+import { createRedisWindows, grantsOf, questionOf } from "../../src/limit/redis-windows.ts";
 
 const lua = readFileSync(new URL("../../src/limit/rate-limit.lua", import.meta.url), "utf8");
+
+const claim = (key: string, quota: Quota): RateClaim => ({ policy: { name: key, quota }, key });
+const perSecond = (limit: number): Quota => ({ limit, windowMs: 1_000 });
 
 describe("rate limits", () => {
   let redis: TestRedis;
@@ -21,17 +24,35 @@ describe("rate limits", () => {
   after(() => redis.drop());
 
   it("are computed in Redis exactly as by the model", async () => {
-    const step = fc.record({ afterMs: fc.nat(1_700), asked: fc.integer({ min: 1, max: 12 }) });
+    const quota = fc.record({
+      limit: fc.integer({ min: 1, max: 12 }),
+      windowMs: fc.constantFrom(1_000, 3_000, 60_000),
+    });
+    const request = fc.uniqueArray(fc.nat(2), { minLength: 1, maxLength: 3 });
+    const step = fc.record({
+      afterMs: fc.oneof(fc.nat(1_700), fc.nat(70_000)),
+      requests: fc.array(request, { minLength: 1, maxLength: 12 }),
+    });
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 20 }), fc.array(step), async (limit, steps) => {
-        const key = `equal-${randomUUID()}`;
-        const count = { second: 0, current: 0, previous: 0 };
+      fc.asyncProperty(fc.tuple(quota, quota, quota), fc.array(step), async (quotas, steps) => {
+        const prefix = `equal-${randomUUID()}:`;
+        const windows = quotas.map((each) => ({ quota: each, count: emptyWindow() }));
         let nowMs = 1_800_000_000_000;
-        for (const { afterMs, asked } of steps) {
+        for (const { afterMs, requests } of steps) {
           nowMs += afterMs;
-          const answer = await redis.redis.eval(lua, 1, key, limit, asked, nowMs);
-          const { granted, remaining, retryMs } = takeFromWindow(count, limit, asked, nowMs);
-          assert.deepEqual(answer, [granted, remaining, retryMs]);
+          const claims = requests.map((of) =>
+            of.flatMap((at) => (quotas[at] ? [claim(String(at), quotas[at])] : [])),
+          );
+          const [keys = 0, ...rest] = questionOf(claims, prefix, nowMs);
+          const answer = await redis.redis.eval(lua, Number(keys), ...rest);
+          const expected = requests.map((of) =>
+            takeTogether(
+              of.flatMap((at) => windows[at] ?? []),
+              nowMs,
+            ),
+          );
+          assert.ok(Array.isArray(answer));
+          assert.deepEqual(grantsOf(claims, answer.map(Number)), expected);
         }
       }),
       { numRuns: 100 },
@@ -40,74 +61,88 @@ describe("rate limits", () => {
 
   it("hold over 20 pods, however the requests are spread", async () => {
     const prefix = `test-${randomUUID()}`;
-    const limit = 50;
+    // A minute, so that no request ends up in a later window but at its very border.
+    const everybody = claim("address:a", { limit: 700, windowMs: 60_000 });
+    const users = ["u", "v", "w"].map((user) =>
+      claim(`user:${user}`, { limit: 50, windowMs: 60_000 }),
+    );
+    await awayFromBorder(60_000);
     const clients = Array.from({ length: 20 }, () =>
       createRedis({ url: redis.url, logger: silentLogger }),
     );
     await eventually(() => clients.every((client) => client.status === "ready"));
     const limiters = clients.map((client) =>
-      createRateLimiter({
-        window: createRedisWindow(client, prefix),
-        requestsPerSecond: limit,
-        logger: silentLogger,
-      }),
+      createRateLimiter({ windows: createRedisWindows(client, prefix), logger: silentLogger }),
     );
-    const startedMs = Date.now();
-    const answers = await Promise.all(
-      Array.from({ length: 2_000 }, async (_, index) => limiters[index % 20]?.("10.0.0.1")),
-    );
-    const seconds = Math.ceil((Date.now() - startedMs) / 1000) + 1;
-    const allowed = answers.filter((answer) => answer?.allowed).length;
-    assert.ok(allowed >= limit && allowed <= limit * seconds, `${allowed} in ${seconds} s`);
-    assert.ok((await limiters[0]?.("10.0.0.2"))?.allowed, "another address has its own limit");
+    const send = async (count: number, claims: readonly RateClaim[]): Promise<number> => {
+      const answers = await Promise.all(
+        Array.from({ length: count }, async (_, index) => limiters[index % 20]?.(claims)),
+      );
+      return answers.filter((answer) => answer?.allowed).length;
+    };
+    const allowed = await Promise.all(users.map((user) => send(1_000, [everybody, user])));
+    assert.deepEqual(allowed, [50, 50, 50], "each user has a share, on whatever pod");
+    // Refused requests took nothing of the address: 700 - 150 are left.
+    assert.equal(await send(2_000, [everybody]), 550);
+    assert.equal(await send(100, [claim("address:b", perSecond(1_000))]), 100);
     for (const client of clients) client.disconnect();
   });
 
+  it("asks Redis no more for a client that it has just refused", async () => {
+    let questions = 0;
+    const limiter = createRateLimiter({
+      windows: async (requests) => {
+        questions += 1;
+        const standings = [{ remaining: 0, retryMs: 700 }];
+        return requests.map(() => ({ allowed: false, standings }));
+      },
+      logger: silentLogger,
+      nowMs: () => 1_800_000_000_000,
+    });
+    const flooder = [claim("address:a", perSecond(5))];
+    for (let i = 0; i < 100; i += 1) assert.equal((await limiter(flooder)).allowed, false);
+    assert.equal(questions, 1);
+  });
+
   it("are kept by each pod alone while Redis is away or silent", async () => {
-    for (const window of [
+    for (const windows of [
       () => Promise.reject(new Error("away")),
       () => new Promise<never>(() => undefined),
     ]) {
       // In one second, so that the count is exact.
       const nowMs = (): number => 1_800_000_000_000;
-      const limiter = createRateLimiter({
-        window,
-        requestsPerSecond: 7,
-        logger: silentLogger,
-        nowMs,
-      });
-      const answers = await Promise.all(
-        Array.from({ length: 20 }, async () => limiter("10.0.0.1")),
-      );
+      const limiter = createRateLimiter({ windows, logger: silentLogger, nowMs });
+      const claims = [claim("address:a", perSecond(20)), claim("user:u", perSecond(7))];
+      const answers = await Promise.all(Array.from({ length: 30 }, async () => limiter(claims)));
       assert.equal(answers.filter((answer) => answer.allowed).length, 7);
     }
   });
 
-  it("are told with the standard headers and a problem", async () => {
-    const schedule = await startFakeService();
-    const gateway = await startGateway({
-      redisUrl: redis.url,
-      prefix: `test-${randomUUID()}`,
-      urls: { schedule: schedule.url },
-      requestsPerSecond: 3,
+  it("are shared again as soon as Redis is back", async () => {
+    let nowMs = 1_800_000_000_000;
+    let isAway = true;
+    let asked = 0;
+    const limiter = createRateLimiter({
+      windows: async (requests) => {
+        asked += 1;
+        if (isAway) throw new Error("away");
+        return requests.map(() => ({ allowed: true, standings: [{ remaining: 3, retryMs: 0 }] }));
+      },
+      logger: silentLogger,
+      nowMs: () => nowMs,
     });
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, () => gateway.request("GET", "/api/trains")),
-    );
-    const refused = answers.find((answer) => answer.status === 429);
-    assert.equal(refused?.json()["code"], "rate_limited");
-    assert.match(String(refused?.headers["retry-after"]), /^[12]$/);
-    assert.equal(refused?.headers["ratelimit-policy"], '"address";q=3;w=1');
-    assert.match(String(refused?.headers["ratelimit"]), /^"address";r=0;t=[12]$/);
-    assert.ok(answers.some((answer) => answer.status === 200));
-    const probes = await Promise.all(
-      Array.from({ length: 20 }, () => gateway.request("GET", "/health")),
-    );
-    assert.ok(
-      probes.every((answer) => answer.status === 200),
-      "probes are never limited",
-    );
-    await gateway.stop();
-    await schedule.close();
+    const claims = [claim("address:a", perSecond(100))];
+    for (let i = 0; i < 10; i += 1) await limiter(claims);
+    assert.equal(asked, 1, "Redis is left alone for a second");
+    isAway = false;
+    nowMs += 1_000;
+    const verdict = await limiter(claims);
+    assert.equal(asked, 2);
+    assert.equal(verdict.standings[0]?.remaining, 3);
   });
 });
+
+/** Waits until the current window of `windowMs` has some seconds left. */
+const awayFromBorder = async (windowMs: number): Promise<void> => {
+  await eventually(() => Date.now() % windowMs < windowMs - 5_000, 6_000);
+};

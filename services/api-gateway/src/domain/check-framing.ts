@@ -1,0 +1,32 @@
+/** What Node's parser lets through although two programs could understand it in two ways. */
+export type Framing = {
+  readonly httpVersion: string;
+  /** Node's flat list. */
+  readonly rawHeaders: readonly string[];
+  /** All Transfer-Encoding fields, joined. */
+  readonly transferEncoding: string | undefined;
+};
+
+/**
+ * Why a request's framing is refused, `undefined` where it is good: a version other than 1.0 and 1.1, no Host or two of them (RFC 9112,
+ * 3.2), a transfer coding that isn't chunked alone (6.1; whoever knows only chunked would take the rest for the body), or any with
+ * HTTP/1.0, which knows none.
+ */
+export const framingFault = (request: Framing): string | undefined => {
+  const { httpVersion, transferEncoding } = request;
+  if (httpVersion !== "1.1" && httpVersion !== "1.0") return "This is not HTTP/1.1.";
+  const hosts = countHosts(request.rawHeaders);
+  if (hosts > 1 || (hosts === 0 && httpVersion === "1.1")) return "There must be one Host header.";
+  if (transferEncoding === undefined) return undefined;
+  const isChunked = httpVersion === "1.1" && transferEncoding.toLowerCase() === "chunked";
+  return isChunked ? undefined : "The only transfer coding is chunked.";
+};
+
+const countHosts = (rawHeaders: readonly string[]): number => {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === 4 && name.toLowerCase() === "host") hosts += 1;
+  }
+  return hosts;
+};
