@@ -12,6 +12,7 @@ import { createEventRecorder } from "./event-recorder.ts";
 import type { OperatorMetrics } from "./metrics.ts";
 import { knownMonitoringKinds } from "./monitoring-kinds.ts";
 import { reconcile, type ReconcileTools } from "./reconcile.ts";
+import { RevisionReader } from "./rollout/revisions.ts";
 import { SecretReader } from "./secret-reader.ts";
 
 export interface ControllerOptions {
@@ -72,6 +73,7 @@ export async function createController(options: ControllerOptions): Promise<Cont
     client,
     cache,
     secrets: new SecretReader(client),
+    revisions: new RevisionReader(client),
     memory: new ApplyMemory(),
     desired: new DesiredMemo(),
     record: createEventRecorder(client, options.podName, (error) =>
