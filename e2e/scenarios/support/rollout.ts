@@ -68,9 +68,9 @@ export const killLeader = async (): Promise<string> => {
 /** Requests through the gateway, one at a time, until told to stop; answers how often each status came. */
 export const startTraffic = (path: string, token?: string) => {
   const counts: Record<number, number> = {};
-  let isOn = true;
+  const stopped = new AbortController();
   const run = async (): Promise<void> => {
-    while (isOn) {
+    while (!stopped.signal.aborted) {
       const status = await statusOf(path, token);
       counts[status] = (counts[status] ?? 0) + 1;
       await delay(50);
@@ -80,7 +80,7 @@ export const startTraffic = (path: string, token?: string) => {
   return {
     counts,
     stop: async () => {
-      isOn = false;
+      stopped.abort();
       await done;
       return counts;
     },
