@@ -94,14 +94,14 @@ async function choose(
   const { annotations } = resource.metadata;
   const wish = wishOf(resource.spec, annotations);
   const written = resource.status?.rollout;
-  const isComplete = seen.some((one) => numberOf(one) === written?.revision);
-  const isNew = written?.wish !== wish && !(fresh.platform.paused && isComplete);
+  const isThere = seen.some((one) => numberOf(one) === written?.revision);
+  // Paused, nothing new is begun; but a platform without its revision needs one to be described by.
+  const isNew = written?.wish !== wish && !(fresh.platform.paused && isThere);
   // A watch may be behind: numbers are given, and revisions missed, by the server's word alone.
-  const known =
-    isNew || !isComplete ? revisionsIn(await tools.listRevisions(), fresh.platform) : seen;
+  const known = isNew || !isThere ? revisionsIn(await tools.listRevisions(), fresh.platform) : seen;
   const previous = withoutLost(written, known);
-  const found =
-    isNew || previous?.wish !== wish ? await revisionFor(tools, fresh, known) : undefined;
+  const isLost = previous?.wish !== written?.wish;
+  const found = isNew || isLost ? await revisionFor(tools, fresh, known) : undefined;
   const all = found?.known ?? known;
   const asked = readRollbackRequest(annotations, wish);
   const exists = all.some((revision) => numberOf(revision) === asked?.revision);
