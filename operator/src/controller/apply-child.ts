@@ -5,7 +5,7 @@ import { FIELD_MANAGER } from "../metadata/labels.ts";
 import { observed, type ObservedObject } from "../metadata/observed-object.ts";
 import { kindNamed, objectPath } from "../metadata/resource-kinds.ts";
 import type { ApiClient } from "../runtime/api-client.ts";
-import { isConflict, isNotFound } from "../runtime/api-error.ts";
+import { ApiError, isConflict, isNotFound } from "../runtime/api-error.ts";
 import { serverSideApply } from "../runtime/server-side-apply.ts";
 import type { ApplyMemory } from "./apply-memory.ts";
 import { handOverReplicas, manifestAtCreation } from "./hand-over-replicas.ts";
@@ -46,6 +46,7 @@ export async function applyChild(
     return { outcome: "created", object };
   }
   if (!belongsTo(platform, before)) return { outcome: "foreign" };
+  if (before.kind === "Job") return await applyJob({ client, memory }, child, before, key);
   await handOverReplicas(client, child, before);
   const wasDrifting = memory.hasDrifted(key, hash, before, look);
   await removeStrays(client, child.manifest, before);
@@ -53,6 +54,44 @@ export async function applyChild(
   memory.remember(key, hash, object, look);
   const isRepaired = wasDrifting && object.resourceVersion !== before.resourceVersion;
   return { outcome: isRepaired ? "repaired" : "applied", object };
+}
+
+/**
+ * A Job's pod template can't be changed, and needn't be: its name says what it does. One that a
+ * newer operator would write in other words stays as it is.
+ */
+async function applyJob(
+  { client, memory }: ApplyTools,
+  child: Child,
+  before: ObservedObject,
+  key: string,
+): Promise<ApplyResult> {
+  const look = { ignoresReplicas: false };
+  const hash = manifestHash(child);
+  const wasDrifting = memory.hasDrifted(key, hash, before, look);
+  const object = await applyUnlessImmutable(client, child, before);
+  memory.remember(key, hash, object, look);
+  const isChanged = object.resourceVersion !== before.resourceVersion;
+  if (!isChanged) return { outcome: "unchanged" };
+  return { outcome: wasDrifting ? "repaired" : "applied", object };
+}
+
+async function applyUnlessImmutable(
+  client: ApiClient,
+  child: Child,
+  before: ObservedObject,
+): Promise<ObservedObject> {
+  try {
+    return await apply(client, child.manifest);
+  } catch (error) {
+    const isImmutable =
+      error instanceof ApiError &&
+      error.statusCode === 422 &&
+      error.causes.length > 0 &&
+      error.causes.every(({ message }) => message.includes("field is immutable"));
+    if (!isImmutable) throw error;
+    return before;
+  }
 }
 
 const MANIFEST_HASHES = new WeakMap<Child, string>();
