@@ -15,6 +15,7 @@ import type { ApplyMemory } from "./apply-memory.ts";
 import type { ClusterCache } from "./cluster-cache.ts";
 import type { DesiredMemo } from "./desired-memo.ts";
 import type { RecordEvent } from "./event-recorder.ts";
+import type { Contests } from "./contests.ts";
 import { eventsOf } from "./events-of.ts";
 import { brokerLogin, messagingOf } from "./messaging-of.ts";
 import { contextOf } from "./context-of.ts";
@@ -33,6 +34,7 @@ export interface ReconcileTools {
   readonly secrets: SecretReader;
   readonly revisions: RevisionReader;
   readonly memory: ApplyMemory;
+  readonly contests: Contests;
   readonly desired: DesiredMemo;
   readonly record: RecordEvent;
   readonly images: ImageDefaults;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ApplyMemory } from "../../../src/controller/apply-memory.ts";
+import { Contests } from "../../../src/controller/contests.ts";
 import { applyChild } from "../../../src/controller/apply-child.ts";
 import { desired } from "../../../src/desired/index.ts";
 import type { ApiClient } from "../../../src/runtime/api-client.ts";
@@ -29,7 +30,7 @@ function refusing(message: string) {
 describe("a Job that is there", () => {
   it("stays as it is when a newer operator would write it in other words", async () => {
     const { client, calls } = refusing("Invalid value: …: field is immutable");
-    const tools = { client, memory: new ApplyMemory() };
+    const tools = { client, memory: new ApplyMemory(), contests: new Contests() };
     const first = await applyChild(tools, context.platform, job, before);
     assert.deepEqual(first, { outcome: "unchanged" });
     await applyChild(tools, context.platform, job, before);
@@ -38,7 +39,7 @@ describe("a Job that is there", () => {
 
   it("is refused loudly for any other reason", async () => {
     const { client } = refusing("Required value");
-    const tools = { client, memory: new ApplyMemory() };
+    const tools = { client, memory: new ApplyMemory(), contests: new Contests() };
     await assert.rejects(applyChild(tools, context.platform, job, before), /Required value/);
   });
 });
