@@ -66,7 +66,7 @@ function roll(input: AdvanceInput): RolloutStatus {
   const index = rest.findIndex((wave) => wave.length > 0);
   const wave = rest[index];
   if (wave === undefined) return settled(state);
-  const title = waves.length > 1 ? `Wave ${index + 1} of ${waves.length}` : "All at once";
+  const title = settings.isPhased ? `Wave ${index + 1} of ${waves.length}` : "All at once";
   const label = `Revision ${state.revision}, ${title} (${wave.join(", ")})`;
   if (!isSame(wave, state.wave)) {
     return {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ANNOTATION_TEMPLATE } from "../metadata/labels.ts";
 import type { ObservedObject } from "../metadata/observed-object.ts";
+import { migrationApp } from "../desired/migration-jobs.ts";
 import type { Templates } from "../desired/pinned-template.ts";
 import { crashingImages, readJob, readWorkload, unpullableImages } from "../status/read-objects.ts";
 import type { WorkloadHealth } from "./advance.ts";
@@ -47,7 +48,8 @@ function complaintOf(observation: Observation, name: string, image: string): str
     return `Job ${job} failed`;
   }
   // Pods of before may be what the new revision mends: only those of its own image count.
-  const pods = observation.pods.filter(({ labels }) => labels["app"] === name);
+  const apps = [name, migrationApp(name)];
+  const pods = observation.pods.filter(({ labels }) => apps.includes(labels["app"] ?? ""));
   const isOurs = (found: string) => found.endsWith(image);
   if (pods.flatMap(unpullableImages).some(isOurs)) return `image ${image} can't be pulled`;
   if (pods.flatMap(crashingImages).some(isOurs)) return `${name} crashes at its start`;
