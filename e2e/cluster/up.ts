@@ -6,7 +6,7 @@ import { machineChanges } from "./changes.ts";
 import { ensureDocker } from "./docker-engine.ts";
 import { Failure } from "./failure.ts";
 import { repository } from "./folders.ts";
-import { installOperator } from "./install-operator.ts";
+import { installOperator, takeDefaults } from "./install-operator.ts";
 import { clusterExists, clusterOf, createCluster, type Cluster } from "./kind-cluster.ts";
 import { checkAnswers, checkContext, kubectl } from "./kubectl.ts";
 import { loadAndInstall } from "./load-and-install.ts";
@@ -46,7 +46,7 @@ async function up(options: UpOptions): Promise<void> {
     // A cluster of somebody else's has its own metrics, or none.
     options.context ? undefined : phase("metrics API", () => publishMetrics(cluster)),
   ]);
-  await applySample(cluster);
+  await applySample(cluster, images);
   say("  … waiting for the platform");
   await phase("platform ready", () => waitUntilReady(cluster, images.platformTag));
   const booking = await bookTicket(cluster);
@@ -121,12 +121,13 @@ async function installPlatform(
   await phase("operator", () => installOperator(cluster, images, registry));
 }
 
-async function applySample(cluster: Cluster): Promise<void> {
+async function applySample(cluster: Cluster, images: PlatformImages): Promise<void> {
   await phase("sample platform", async () => {
     const manifest = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
     await kubectl(cluster, ["apply", "-f", "-"], { input: JSON.stringify(manifest) });
     const sample = join(repository, "crds/samples/laptop.yaml");
     await kubectl(cluster, ["apply", "--namespace", namespace, "-f", sample]);
+    await takeDefaults(cluster, namespace, images);
   });
 }
 

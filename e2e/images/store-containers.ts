@@ -50,7 +50,7 @@ const socketFolder = "--tmpfs=/var/run/postgresql:uid=999,gid=999";
 /**
  * On Linux the bench's stores stand in the machine's own network, on 127.0.0.1 and these ports, as pods reach each other
  * without a copying process in between: Docker's port forwarder took a tenth of all CPU time of a hold. Elsewhere,
- * and for the tests, Docker publishes ports of its choice. RabbitMQ stays behind the forwarder: its node would take
+ * and for the tests, Docker publishes ports of its choice. (The numbers are below the range of outgoing connections.) RabbitMQ stays behind the forwarder: its node would take
  * three more ports, and its messages go in batches.
  */
 const hostPorts: Readonly<Partial<Record<StoreName, number>>> = {

@@ -65,6 +65,9 @@ export class Reflector {
 
   /** Takes over an object that a write has just returned, unless the watch was faster. */
   learn(object: ObservedObject): void {
+    const { namespace } = this.#options;
+    // Of an object elsewhere it would never hear again, not even that it is gone.
+    if (namespace !== undefined && namespace !== object.namespace) return;
     if (!isOlder(object, this.get(object.namespace, object.name))) {
       this.#objects.set(keyOf(object), this.#trimmed(object));
     }

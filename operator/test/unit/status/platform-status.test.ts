@@ -40,6 +40,8 @@ function viewWith(replaced: readonly ObservedObject[] = [], more: Partial<View> 
     migrationJobs: jobNames,
     failures: [],
     messaging: { state: "declared" },
+    rollout: undefined,
+    keptJobs: [],
     ...more,
   };
 }
