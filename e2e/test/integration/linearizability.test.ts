@@ -22,7 +22,8 @@ describe("holds of seats, recorded from several processes and checked with Porcu
       const { history } = await recordHistory(recording, trouble);
       const verdict = await checkHistory(history);
       assert.equal(verdict.verdict, "linearizable", JSON.stringify(verdict, null, 2));
-      assert.ok(verdict.refusalsHeld > 0, "no refusal had to be explained");
+      // Where Redis forgets, hardly a refusal is left that nobody else was there to excuse.
+      assert.ok(trouble !== calm || verdict.refusalsHeld > 0, "no refusal had to be explained");
       assert.ok(verdict.open > 0, "no call stayed open");
       const seen = new Set(history.operations.map(({ kind, outcome }) => `${kind} ${outcome}`));
       const wanted = ["acquire ok", "extend ok", "release ok", "pay ok", "sell changed"];
@@ -40,7 +41,11 @@ describe("the checker of recorded holds", function () {
 
   for (const { title, verdict, refusals, operations } of histories) {
     it(`${verdict === "linearizable" ? "accepts" : "refuses"} ${title}`, async () => {
-      const found = await checkHistory({ refusals: refusals ?? "strict", operations });
+      const found = await checkHistory({
+        refusals: refusals ?? "strict",
+        clockError: 0,
+        operations,
+      });
       assert.equal(found.verdict, verdict, JSON.stringify(found, null, 2));
     });
   }
@@ -49,7 +54,10 @@ describe("the checker of recorded holds", function () {
     const operations: Operation[] = [
       { client: 1, journey: "j", kind: "read", call: 1, return: 2, lock: "none", outcome: "HELD" },
     ];
-    await assert.rejects(checkHistory({ refusals: "strict", operations }), /nobody acquired/);
+    await assert.rejects(
+      checkHistory({ refusals: "strict", clockError: 0, operations }),
+      /nobody acquired/,
+    );
   });
 });
 
