@@ -131,7 +131,8 @@ const containersOf = (profile: StoreProfile): readonly StoreContainer[] => [
     args: [
       "redis-server",
       ...redisArgs[profile],
-      ...["--maxmemory-policy", "noeviction"],
+      "--maxmemory-policy",
+      "noeviction",
       ...onHost(profile, "redis", redisOnHost),
     ],
     ready: [...redisCli(profile), "ping"],

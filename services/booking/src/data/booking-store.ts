@@ -42,17 +42,7 @@ export const createBookingStore = (database: Queryable): BookingStore => ({
     });
     return rows[0]?.at;
   },
-  beginPayment: async (bookingId) => {
-    const { rows } = await database.query<BookingRecord>({
-      name: "booking-begin-payment",
-      text: `UPDATE bookings SET status = 'PAYMENT_PROCESSING', version = version + 1,
-               sweep_after = ${SWEEP_AFTER_START}
-             WHERE booking_id = $1 AND status = 'PAYMENT_PENDING' AND cancel_requested_at IS NULL
-             RETURNING ${bookingColumns}`,
-      values: [bookingId],
-    });
-    return rows[0];
-  },
+  beginPayment: (bookingId) => beginPayment(database, bookingId),
   recordPayment: async (bookingId, { status, attempts, reason }) => {
     await database.query({
       name: "booking-payment",
@@ -77,15 +67,7 @@ export const createBookingStore = (database: Queryable): BookingStore => ({
       [bookingId],
     );
   },
-  setTickets: async (bookingId, ticketIds) => {
-    const { rowCount } = await database.query({
-      name: "booking-tickets",
-      text: `UPDATE bookings SET ticket_ids = $2::uuid[]
-             WHERE booking_id = $1 AND ticket_ids = '{}' AND status <> 'ABANDONED'`,
-      values: [bookingId, ticketIds],
-    });
-    return rowCount === 1 || (await find(database, bookingId, "booking-find", "")) !== undefined;
-  },
+  setTickets: (bookingId, ticketIds) => setTickets(database, bookingId, ticketIds),
 });
 
 /** Booking and passengers in one statement. `ON CONFLICT` waits for a rival's commit, then writes nothing. */
@@ -123,6 +105,35 @@ const insert = async (database: Queryable, booking: NewBooking): Promise<boolean
     ],
   });
   return (rowCount ?? 0) > 0;
+};
+
+const beginPayment = async (
+  database: Queryable,
+  bookingId: string,
+): Promise<BookingRecord | undefined> => {
+  const { rows } = await database.query<BookingRecord>({
+    name: "booking-begin-payment",
+    text: `UPDATE bookings SET status = 'PAYMENT_PROCESSING', version = version + 1,
+             sweep_after = ${SWEEP_AFTER_START}
+           WHERE booking_id = $1 AND status = 'PAYMENT_PENDING' AND cancel_requested_at IS NULL
+           RETURNING ${bookingColumns}`,
+    values: [bookingId],
+  });
+  return rows[0];
+};
+
+const setTickets = async (
+  database: Queryable,
+  bookingId: string,
+  ticketIds: readonly string[],
+): Promise<boolean> => {
+  const { rowCount } = await database.query({
+    name: "booking-tickets",
+    text: `UPDATE bookings SET ticket_ids = $2::uuid[]
+           WHERE booking_id = $1 AND ticket_ids = '{}' AND status <> 'ABANDONED'`,
+    values: [bookingId, ticketIds],
+  });
+  return rowCount === 1 || (await find(database, bookingId, "booking-find", "")) !== undefined;
 };
 
 const find = async (
