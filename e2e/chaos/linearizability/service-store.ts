@@ -5,6 +5,7 @@ import { createRedis } from "@jatra/common/redis/client.ts";
 import { whenRedisReady } from "@jatra/common/redis/when-redis-ready.ts";
 import { claimSeatsIn } from "@jatra/seat-reservation/data/claim-seats.ts";
 import { findTakenSeats } from "@jatra/seat-reservation/data/claim-store.ts";
+import { createHoldBatches, type HoldBatches } from "@jatra/seat-reservation/data/hold-batches.ts";
 import { createLockStore } from "@jatra/seat-reservation/data/lock-store.ts";
 import { createSaleStore } from "@jatra/seat-reservation/data/sale-store.ts";
 import { acquireLock } from "@jatra/seat-reservation/domain/acquire-lock.ts";
@@ -49,6 +50,7 @@ export const openServiceStore = async (addresses: {
     pool,
     markers,
     metrics,
+    holdBatches: createHoldBatches(pool),
     locks: createLockStore(pool),
     sales: createSaleStore(pool),
   };
@@ -63,6 +65,7 @@ type Parts = Parameters<typeof releaseLock>[0] &
   Parameters<typeof applyBookingsWord>[0] &
   Pick<Parameters<typeof acquireLock>[0], "journeys" | "metrics"> & {
     readonly pool: ReturnType<typeof createPool>;
+    readonly holdBatches: HoldBatches;
   };
 
 const run = async (parts: Parts, command: SeatCommand): Promise<SeatAnswer> => {
@@ -96,11 +99,11 @@ const run = async (parts: Parts, command: SeatCommand): Promise<SeatAnswer> => {
 };
 
 const acquire = async (
-  { journeys, markers, metrics, pool }: Parts,
+  { journeys, markers, metrics, pool, holdBatches }: Parts,
   command: Extract<SeatCommand, { kind: "acquire" }>,
 ): Promise<SeatAnswer> => {
   const limits = { ttlSeconds: 600, seatsMax: 4, maxHoldSeconds: MAX_HOLD_SECONDS };
-  const claimSeats = claimSeatsIn(pool, undefined);
+  const claimSeats = claimSeatsIn(pool, holdBatches, undefined);
   const lock = await acquireLock({ journeys, markers, metrics, limits, claimSeats }, command);
   return { outcome: "ok", lockId: lock.lockId, endsAt: lock.expiresAt };
 };
