@@ -4,6 +4,7 @@ import { createMetrics } from "@jatra/common/metrics/metrics.ts";
 import { createRedis } from "@jatra/common/redis/client.ts";
 import { whenRedisReady } from "@jatra/common/redis/when-redis-ready.ts";
 import { claimSeatsIn } from "@jatra/seat-reservation/data/claim-seats.ts";
+import { createHoldBatches, type HoldBatches } from "@jatra/seat-reservation/data/hold-batches.ts";
 import { findTakenSeats } from "@jatra/seat-reservation/data/claim-store.ts";
 import { createHoldBatches, type HoldBatches } from "@jatra/seat-reservation/data/hold-batches.ts";
 import { createLockStore } from "@jatra/seat-reservation/data/lock-store.ts";
@@ -48,6 +49,7 @@ export const openServiceStore = async (addresses: {
   const parts = {
     journeys,
     pool,
+    holdBatches: createHoldBatches(pool),
     markers,
     metrics,
     holdBatches: createHoldBatches(pool),

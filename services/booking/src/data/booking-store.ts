@@ -70,6 +70,21 @@ export const createBookingStore = (database: Queryable): BookingStore => ({
   setTickets: (bookingId, ticketIds) => setTickets(database, bookingId, ticketIds),
 });
 
+/** Once: a repeated message changes nothing, and is answered alike. */
+const setTickets = async (
+  database: Queryable,
+  bookingId: string,
+  ticketIds: readonly string[],
+): Promise<boolean> => {
+  const { rowCount } = await database.query({
+    name: "booking-tickets",
+    text: `UPDATE bookings SET ticket_ids = $2::uuid[]
+           WHERE booking_id = $1 AND ticket_ids = '{}' AND status <> 'ABANDONED'`,
+    values: [bookingId, ticketIds],
+  });
+  return rowCount === 1 || (await find(database, bookingId, "booking-find", "")) !== undefined;
+};
+
 /** Booking and passengers in one statement. `ON CONFLICT` waits for a rival's commit, then writes nothing. */
 const insert = async (database: Queryable, booking: NewBooking): Promise<boolean> => {
   const { rowCount } = await database.query({
