@@ -6,7 +6,6 @@ import { whenRedisReady } from "@jatra/common/redis/when-redis-ready.ts";
 import { claimSeatsIn } from "@jatra/seat-reservation/data/claim-seats.ts";
 import { createHoldBatches, type HoldBatches } from "@jatra/seat-reservation/data/hold-batches.ts";
 import { findTakenSeats } from "@jatra/seat-reservation/data/claim-store.ts";
-import { createHoldBatches, type HoldBatches } from "@jatra/seat-reservation/data/hold-batches.ts";
 import { createLockStore } from "@jatra/seat-reservation/data/lock-store.ts";
 import { createSaleStore } from "@jatra/seat-reservation/data/sale-store.ts";
 import { acquireLock } from "@jatra/seat-reservation/domain/acquire-lock.ts";
@@ -52,7 +51,6 @@ export const openServiceStore = async (addresses: {
     holdBatches: createHoldBatches(pool),
     markers,
     metrics,
-    holdBatches: createHoldBatches(pool),
     locks: createLockStore(pool),
     sales: createSaleStore(pool),
   };

@@ -42,7 +42,17 @@ export const createBookingStore = (database: Queryable): BookingStore => ({
     });
     return rows[0]?.at;
   },
-  beginPayment: (bookingId) => beginPayment(database, bookingId),
+  beginPayment: async (bookingId) => {
+    const { rows } = await database.query<BookingRecord>({
+      name: "booking-begin-payment",
+      text: `UPDATE bookings SET status = 'PAYMENT_PROCESSING', version = version + 1,
+               sweep_after = ${SWEEP_AFTER_START}
+             WHERE booking_id = $1 AND status = 'PAYMENT_PENDING' AND cancel_requested_at IS NULL
+             RETURNING ${bookingColumns}`,
+      values: [bookingId],
+    });
+    return rows[0];
+  },
   recordPayment: async (bookingId, { status, attempts, reason }) => {
     await database.query({
       name: "booking-payment",
@@ -120,35 +130,6 @@ const insert = async (database: Queryable, booking: NewBooking): Promise<boolean
     ],
   });
   return (rowCount ?? 0) > 0;
-};
-
-const beginPayment = async (
-  database: Queryable,
-  bookingId: string,
-): Promise<BookingRecord | undefined> => {
-  const { rows } = await database.query<BookingRecord>({
-    name: "booking-begin-payment",
-    text: `UPDATE bookings SET status = 'PAYMENT_PROCESSING', version = version + 1,
-             sweep_after = ${SWEEP_AFTER_START}
-           WHERE booking_id = $1 AND status = 'PAYMENT_PENDING' AND cancel_requested_at IS NULL
-           RETURNING ${bookingColumns}`,
-    values: [bookingId],
-  });
-  return rows[0];
-};
-
-const setTickets = async (
-  database: Queryable,
-  bookingId: string,
-  ticketIds: readonly string[],
-): Promise<boolean> => {
-  const { rowCount } = await database.query({
-    name: "booking-tickets",
-    text: `UPDATE bookings SET ticket_ids = $2::uuid[]
-           WHERE booking_id = $1 AND ticket_ids = '{}' AND status <> 'ABANDONED'`,
-    values: [bookingId, ticketIds],
-  });
-  return rowCount === 1 || (await find(database, bookingId, "booking-find", "")) !== undefined;
 };
 
 const find = async (
