@@ -76,7 +76,7 @@ function optionsOf(args: readonly string[]): Options | undefined {
 }
 
 function isPart(word: string): word is Part {
-  return word in proofs;
+  return Object.hasOwn(proofs, word);
 }
 
 function parse(args: readonly string[]) {
