@@ -76,6 +76,7 @@ export const environmentOf = (
     PAYMENT_WEBHOOK_SECRET: secrets.webhookSecret,
     RATE_LIMIT_REQUESTS_PER_SECOND: REQUESTS_PER_SECOND,
     ...urlsOf(ports),
+    API_GATEWAY_URL: `http://127.0.0.1:${ports.get("api-gateway") ?? 9}`,
     ...context.more,
   };
 };

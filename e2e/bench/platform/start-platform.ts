@@ -32,7 +32,7 @@ export const allServices = [
   "reporting",
   "api-gateway",
 ] as const;
-export type ServiceFolder = (typeof allServices)[number];
+export type ServiceFolder = (typeof allServices)[number] | "admin";
 
 /**
  * Starts services as plain processes over fresh databases, a vhost and a Redis number of their own in the bench's

@@ -1,4 +1,5 @@
 import type { Bench } from "../row.ts";
+import { gatewayProxy } from "./b1-gateway.ts";
 import { seatHold } from "./b2-seat-hold.ts";
 import { oneSeat } from "./b3-one-seat.ts";
 import { bookings } from "./b4-bookings.ts";
@@ -9,6 +10,7 @@ import { operatorSpeed } from "./b9-operator.ts";
 
 /** In the order in which they run: B5 goes by the rate that B4 found. */
 export const benches: readonly Bench[] = [
+  gatewayProxy,
   seatHold,
   durableHolds,
   oneSeat,

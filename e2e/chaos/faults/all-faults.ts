@@ -3,6 +3,7 @@ import { crashMoments } from "./crash-moments.ts";
 import { cutCalls, cutStore } from "./cut-link.ts";
 import { freezeStore } from "./freeze-link.ts";
 import { skewClocks } from "./skew-clocks.ts";
+import { slowLinks } from "./slow-links.ts";
 import { deliverTwice } from "./deliver-twice.ts";
 import { noFault, providerEnding } from "./endings.ts";
 import type { Fault } from "./fault.ts";
@@ -27,6 +28,7 @@ export const allFaults: readonly Fault[] = [
   freezeStore("redis", 1_500),
   freezeStore("postgres", 1_500),
   freezeStore("rabbitmq", 1_500),
+  slowLinks,
   cutCalls,
   retryOverCuts(1_000),
   deliverTwice,

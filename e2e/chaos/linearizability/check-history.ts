@@ -36,12 +36,15 @@ export const buildChecker = async (): Promise<string> => {
 };
 
 /**
- * Asks Porcupine whether the history has a linearization. One that hasn't stays in a folder of its own, with a picture of each
- * journey that has none. Throws where the history can't be read.
+ * Asks Porcupine whether the history has a linearization. One that hasn't stays in a folder of its own (unless that was to be
+ * expected), with a picture of each journey that has none. Throws where the history can't be read.
  */
 export const checkHistory = async (
   history: History,
-  limitSeconds = 60,
+  {
+    limitSeconds = 60,
+    keepRefused = true,
+  }: { readonly limitSeconds?: number; readonly keepRefused?: boolean } = {},
 ): Promise<Verdict & { readonly folder: string }> => {
   const kept = await mkdtemp(join(tmpdir(), "jatra-history-"));
   const json = JSON.stringify(history);
@@ -49,6 +52,6 @@ export const checkHistory = async (
   const args = ["-limit", `${limitSeconds}s`, "-pictures", kept];
   const answer = await run(await buildChecker(), args, { input: json });
   const verdict = verdictSchema.parse(JSON.parse(answer));
-  if (verdict.verdict === "linearizable") await rm(kept, { recursive: true });
+  if (verdict.verdict === "linearizable" || !keepRefused) await rm(kept, { recursive: true });
   return { ...verdict, folder: kept };
 };

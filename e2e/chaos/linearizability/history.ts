@@ -33,5 +33,7 @@ export type History = {
    * purpose, and its markers may outlive what they stand for until a sweeper comes.
    */
   readonly refusals: "strict" | "free";
+  /** Microseconds by which wall clock (of the ends) and monotonic clock (of the calls) ran apart meanwhile. */
+  readonly clockError: number;
   readonly operations: readonly Operation[];
 };

@@ -39,7 +39,7 @@ const proveOne = (trouble: Trouble): Promise<Row> =>
     const startedMs = performance.now();
     const { history, injected } = await recordHistory(RECORDING, trouble);
     const seconds = Math.round((performance.now() - startedMs) / 1000);
-    const found = await checkHistory(history, CHECK_WITHIN_SECONDS);
+    const found = await checkHistory(history, { limitSeconds: CHECK_WITHIN_SECONDS });
     note(`${found.operations} operations, ${found.verdict}`);
     for (const line of Object.values(found.unexplained).flat()) say(`      ${line}`);
     if (found.verdict !== "linearizable") say(`      history and pictures: ${found.folder}`);

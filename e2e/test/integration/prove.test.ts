@@ -27,19 +27,19 @@ describe("a sale over real services loses nothing", function () {
     retryOverCuts(60),
   ];
 
-  let platform: SalePlatform;
+  let platform: SalePlatform | undefined;
   let journeys: JourneySeats[];
 
   before(async () => {
     platform = await startSalePlatform();
     journeys = await findJourneys(platform, faults.length);
   });
-  after(async () => platform.stop());
+  after(async () => platform?.stop());
 
   for (const fault of faults) {
     it(fault.name, async () => {
       const journey = journeys.shift();
-      assert.ok(journey, "a journey to sell");
+      assert.ok(platform && journey, "a journey to sell");
       const result = await runFault(platform, fault, {
         journey,
         buyers: 32,

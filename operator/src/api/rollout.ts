@@ -96,7 +96,7 @@ export const rolloutStatus = z.object({
     .object({
       pods: z
         .array(z.object({ pod: z.string().max(253), requests: count, failures: count }))
-        .max(64),
+        .max(128),
       deadLetters: count,
     })
     .optional()

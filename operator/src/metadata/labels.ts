@@ -21,7 +21,7 @@ export const LABEL_TEMPLATES = "jatra.dev/templates";
 export const REVISION_SELECTOR = `${MANAGED_SELECTOR},${LABEL_REVISION}`;
 export const ANNOTATION_VERSION = "jatra.dev/version";
 
-/** On a JatraPlatform, written by people and jatractl, read by the operator; see ADR 11. */
+/** On a JatraPlatform, written by people and jatractl, read by the operator; see ADR 12. */
 export const ANNOTATION_ROLLBACK = "jatra.dev/rollback";
 export const ANNOTATION_UPGRADE = "jatra.dev/upgrade";
 

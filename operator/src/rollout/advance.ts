@@ -68,7 +68,7 @@ function roll(input: AdvanceInput): RolloutStatus {
   if (wave === undefined) return settled(state);
   const title = settings.isPhased ? `Wave ${index + 1} of ${waves.length}` : "All at once";
   const label = `Revision ${state.revision}, ${title} (${wave.join(", ")})`;
-  if (!isSame(wave, state.wave)) {
+  if (!isSame(wave, state.wave) || state.waveStartedAt === undefined) {
     return {
       ...withoutWave(state),
       wave: [...wave],
@@ -148,6 +148,17 @@ function settled(state: RolloutStatus): RolloutStatus {
   const { wish, revision } = state;
   const message = `Revision ${revision} is in place.`;
   return { ...heardOf(state), wish, revision, goodRevision: revision, phase: "Settled", message };
+}
+
+/**
+ * A rollout that is held, by a pause or a refused budget: its clocks stop, and the wave is watched
+ * anew when it goes on. What has happened meanwhile says nothing about it.
+ */
+export function suspended(state: RolloutStatus): RolloutStatus {
+  if (state.phase !== "Rolling" || state.waveStartedAt === undefined) return state;
+  const { waveStartedAt: _t, soakStartedAt: _s, baseline: _b, ...rest } = state;
+  const wave = state.wave?.join(", ") ?? "";
+  return { ...rest, message: `Revision ${state.revision} is held in the wave of ${wave}.` };
 }
 
 function withoutWave(state: RolloutStatus): RolloutStatus {

@@ -10,7 +10,9 @@ import (
 type history struct {
 	// "strict": a refusal needs a taken seat or an excuse. "free": Redis was broken on purpose, so that its markers may outlive
 	// what they stand for, and a refusal says nothing.
-	Refusals   string      `json:"refusals"`
+	Refusals string `json:"refusals"`
+	// How far the clock of the ends and the clock of the calls ran apart.
+	ClockError int64       `json:"clockError"`
 	Operations []operation `json:"operations"`
 }
 

@@ -37,13 +37,13 @@ type step struct {
 	text    string
 }
 
-func newJourney(operations []operation, refusals string) (*journey, error) {
+func newJourney(operations []operation, refusals string, allowed tolerance) (*journey, error) {
 	part := &journey{locks: map[string]int{}}
 	bookings := map[string]byte{}
 	for _, one := range operations {
 		part.measure(one)
 	}
-	excuses := excused(operations)
+	excuses := excused(operations, allowed)
 	for number, one := range operations {
 		if one.Outcome == "seat_unavailable" && (excuses[number] || refusals == "free") {
 			part.refusalsExcused++
@@ -61,7 +61,7 @@ func newJourney(operations []operation, refusals string) (*journey, error) {
 		}
 		part.add(taken, one)
 	}
-	part.addExpiries(operations)
+	part.addExpiries(operations, allowed)
 	part.closeAtTheEnd()
 	return part, nil
 }
@@ -127,7 +127,7 @@ func (part *journey) add(taken step, one operation) {
 
 // Time is a client too: each end that a hold was ever given comes once, and does nothing where the hold has gone on. An end
 // that no answer told comes at some time after the earliest that it can be.
-func (part *journey) addExpiries(operations []operation) {
+func (part *journey) addExpiries(operations []operation, allowed tolerance) {
 	type ending struct {
 		lock string
 		end  int64
@@ -147,7 +147,7 @@ func (part *journey) addExpiries(operations []operation) {
 			expiry.end = *one.End
 			expiry.text = fmt.Sprintf("end of %s", one.Lock)
 			part.operations = append(part.operations, porcupine.Operation{
-				ClientId: clock, Input: expiry, Call: *one.End - earlyMicros, Return: *one.End + lateMicros,
+				ClientId: clock, Input: expiry, Call: *one.End - allowed.early, Return: *one.End + allowed.late,
 			})
 			continue
 		}
@@ -155,7 +155,7 @@ func (part *journey) addExpiries(operations []operation) {
 			expiry.end = -int64(number + 1)
 			expiry.text = fmt.Sprintf("untold end of %s", one.Lock)
 			part.operations = append(part.operations, porcupine.Operation{
-				ClientId: clock, Input: expiry, Call: one.Call + one.TTL - earlyMicros, Return: never,
+				ClientId: clock, Input: expiry, Call: one.Call + one.TTL - allowed.early, Return: never,
 			})
 		}
 	}

@@ -52,7 +52,7 @@ func check(recorded history, limit time.Duration, pictures string) (verdict, err
 	found := verdict{Verdict: "linearizable", Unexplained: map[string][]string{}, Pictures: []string{}}
 	endsAt := time.Now().Add(limit)
 	for name, operations := range recorded.byJourney() {
-		part, err := newJourney(operations, recorded.Refusals)
+		part, err := newJourney(operations, recorded.Refusals, toleranceOf(recorded))
 		if err != nil {
 			return found, fmt.Errorf("%s: %w", name, err)
 		}

@@ -7,7 +7,7 @@ import { migrationJobName } from "../../desired/migration-jobs.ts";
 import { templatesOf, withPinnedImages, type Templates } from "../../desired/pinned-template.ts";
 import type { Platform } from "../../desired/platform.ts";
 import type { ObservedObject } from "../../metadata/observed-object.ts";
-import { advance } from "../../rollout/advance.ts";
+import { advance, suspended } from "../../rollout/advance.ts";
 import { chooseTarget } from "../../rollout/choose-target.ts";
 import type { GateReading } from "../../rollout/judge-gates.ts";
 import { pinsOf } from "../../rollout/pins-of.ts";
@@ -62,7 +62,7 @@ export async function followRollout(
   const { target, good } = await templatesFor(tools, chosen.state, chosen.known);
   const isHeld = platform.paused || budgetRefusal(platform) !== undefined;
   const state = isHeld
-    ? chosen.state
+    ? suspended(chosen.state)
     : await takeStep(tools, {
         resource,
         fresh,
@@ -208,10 +208,12 @@ async function forgetOld(
   { revision, goodRevision, rejectedRevision }: RolloutStatus,
   known: readonly ObservedObject[],
 ): Promise<void> {
-  const inUse = new Set([revision, goodRevision, rejectedRevision]);
+  const needed = new Set([revision, goodRevision]);
+  const idle = known.filter((object) => !needed.has(numberOf(object)));
+  tools.revisions.forget(idle.map(({ uid }) => uid));
+  const inUse = new Set([...needed, rejectedRevision]);
   const surplus = known.slice(0, Math.max(0, known.length - HISTORY_MAX));
   for (const object of surplus.filter((one) => !inUse.has(numberOf(one)) && !one.deleting)) {
     await remove(tools.client, object);
-    tools.revisions.forget([object.uid]);
   }
 }

@@ -113,6 +113,9 @@ export async function listRevisions(
   return (list.parse(answer).items ?? []).map((item) => observed(REVISION_KIND.kind, item));
 }
 
+/** Two for each of the platforms that one operator is made for (200), and room to change. */
+const KNOWN_MAX = 600;
+
 /** Reads single revisions by name; each is remembered, because it never changes. */
 export class RevisionReader {
   readonly #client: ApiClient;
@@ -127,6 +130,8 @@ export class RevisionReader {
     if (known !== undefined) return known;
     const path = objectPath(REVISION_KIND, namespace, name);
     const revision = readRevision(await this.#client.call({ method: "GET", path }));
+    // Those of platforms that are gone are never asked to be forgotten.
+    if (this.#known.size >= KNOWN_MAX) this.#known.clear();
     this.#known.set(uid, revision);
     return revision;
   }

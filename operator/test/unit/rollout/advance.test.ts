@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { RolloutStatus } from "../../../src/api/rollout.ts";
-import { advance, type AdvanceInput } from "../../../src/rollout/advance.ts";
+import { advance, suspended, type AdvanceInput } from "../../../src/rollout/advance.ts";
 import { pinsOf } from "../../../src/rollout/pins-of.ts";
 import {
   at,
@@ -162,6 +162,30 @@ describe("a phased rollout", () => {
     const soaking = step({ ...blind, state: FIRST_WAVE, now: at(30) });
     assert.equal(soaking.soakStartedAt, at(30));
     assert.deepEqual(step({ ...blind, state: soaking, now: at(90) }).wave, ["middle", "other"]);
+  });
+});
+
+describe("a rollout that is held", () => {
+  const held: RolloutStatus = {
+    ...ROLLING,
+    wave: ["leaf"],
+    message: "Revision 2 is held in the wave of leaf.",
+  };
+
+  it("stops its clocks, and leaves every pod as it is", () => {
+    assert.deepEqual(suspended(FIRST_SOAK), held);
+    assert.equal(suspended(held), held);
+    assert.deepEqual(pinsOf(held, GOOD, TARGET), pinsOf(FIRST_SOAK, GOOD, TARGET));
+    const others: RolloutStatus = { ...BACK, phase: "RolledBack", message: "x" };
+    assert.equal(suspended(others), others);
+  });
+
+  it("watches its wave anew when it goes on, however long that was", () => {
+    const now = at(99_999);
+    const health = onWave({ leaf: { isReady: false } });
+    const next = step({ state: held, health, now });
+    assert.deepEqual(next, { ...FIRST_WAVE, waveStartedAt: now });
+    assert.equal(step({ state: next, health, now }), next);
   });
 });
 
