@@ -6,6 +6,7 @@ import { desired } from "../../desired/index.ts";
 import { migrationJobName } from "../../desired/migration-jobs.ts";
 import { templatesOf, withPinnedImages, type Templates } from "../../desired/pinned-template.ts";
 import type { Platform } from "../../desired/platform.ts";
+import { LABEL_TEMPLATES } from "../../metadata/labels.ts";
 import type { ObservedObject } from "../../metadata/observed-object.ts";
 import { advance, suspended } from "../../rollout/advance.ts";
 import { chooseTarget } from "../../rollout/choose-target.ts";
@@ -24,7 +25,6 @@ import {
   writeRevision,
   type RevisionReader,
 } from "./revisions.ts";
-import { LABEL_TEMPLATES } from "../../metadata/labels.ts";
 
 export interface RolloutTools {
   readonly client: ApiClient;
