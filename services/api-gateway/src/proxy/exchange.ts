@@ -129,7 +129,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const { response } = this.#options;
     if (this.#clientGone || this.#ended) return;
     if (chunk.length === this.#bodyBytes && chunk.length <= ONE_WRITE_BYTES_MAX) {
-      // All of it, so the end comes next. As a string Node joins it to the headers: one write of one piece, 5 % of all CPU less.
+      // All of it, so the end comes next. As a string Node joins it to the headers: one write of one piece.
       this.#wholeBody = chunk.toString("latin1");
       return;
     }
