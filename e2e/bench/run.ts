@@ -82,7 +82,8 @@ async function measure(bench: Bench, options: BenchOptions): Promise<readonly Ro
   try {
     return await bench.measure(options);
   } catch (error) {
-    say(`${bench.id} FAILED: ${error instanceof Error ? error.stack : String(error)}`);
+    const isRefusal = error instanceof Failure || !(error instanceof Error);
+    say(`${bench.id} FAILED: ${isRefusal ? String(error) : error.stack}`);
     process.exitCode = 1;
     return [];
   }

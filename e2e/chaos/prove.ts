@@ -1,6 +1,7 @@
 /**
  * `npm run prove`: sells tickets over real services while things go wrong, one fault after the other, and looks after each what
- * was lost. `npm run prove -- guards` takes each guard away instead and sees a test fail.
+ * was lost. `npm run prove -- guards` takes each guard away instead and sees a test fail; `npm run prove -- linearizability`
+ * has Porcupine look at recorded holds.
  */
 import { parseArgs } from "node:util";
 import { Failure } from "../cluster/failure.ts";
@@ -8,8 +9,9 @@ import { runMain } from "../cluster/main.ts";
 import { paint, say } from "../cluster/progress.ts";
 import { proveFaults } from "./prove-faults.ts";
 import { proveGuards } from "./guards/prove-guards.ts";
+import { proveLinearizability } from "./linearizability/prove-linearizability.ts";
 
-const usage = `Usage: npm run prove [-- [guards] [--only TEXT] [--runs N] [--buyers N] [--at-once N]
+const usage = `Usage: npm run prove [-- [guards|linearizability] [--only TEXT] [--runs N] [--buyers N] [--at-once N]
                         [--seconds N]]
 
 Sells tickets over the real services (as processes of their own, with databases and queues of their own in the test
@@ -17,6 +19,9 @@ stores) while one fault after the other goes on, then reads the databases, the p
 journals and holds I1 to I9 against them. Prints one table: fault, runs, what was lost. Exit code 1 if anything was.
 
   guards        take each guard of e2e/chaos/guards/guards.ts out of a copy of the tree and see its test fail
+  linearizability
+                record what clients see of concurrent holds, extensions, releases, ends and sales in the
+                seat-reservation service's store code, from several processes, and check it with Porcupine (needs Go)
   --only TEXT   only faults or guards whose name has TEXT in it, or one of A|B|C
   --runs N      sales a fault (default 1)
   --buyers N    clients a sale, at least (default 60)
@@ -24,13 +29,20 @@ journals and holds I1 to I9 against them. Prints one table: fault, runs, what wa
   --at-once N   of them at the same time (default 12)
   --help        print this`;
 
+type Part = "faults" | "guards" | "linearizability";
 type Options = {
-  guards: boolean;
+  what: Part;
   only: string;
   runs: number;
   buyers: number;
   atOnce: number;
   atLeastMs: number;
+};
+
+const proofs: Readonly<Record<Part, (options: Options) => Promise<boolean>>> = {
+  faults: proveFaults,
+  guards: ({ only }) => proveGuards(only),
+  linearizability: proveLinearizability,
 };
 
 const terminated = 143; // what shells answer for SIGTERM
@@ -43,8 +55,7 @@ await runMain(async () => {
     console.log(usage);
     return;
   }
-  const sound = options.guards ? await proveGuards(options.only) : await proveFaults(options);
-  if (sound) return;
+  if (await proofs[options.what](options)) return;
   say(paint.red("\nNot everything held."));
   process.exitCode = 1;
 });
@@ -52,16 +63,20 @@ await runMain(async () => {
 function optionsOf(args: readonly string[]): Options | undefined {
   const { values, positionals } = parse(args);
   if (values.help === true) return undefined;
-  const unknown = positionals.find((word) => word !== "guards");
-  if (unknown !== undefined) throw new Failure(`There is no «${unknown}»; --help lists what is.`);
+  const [what = "faults"] = positionals;
+  if (!isPart(what)) throw new Failure(`There is no «${what}»; --help lists what is.`);
   return {
-    guards: positionals.length > 0,
+    what,
     only: values.only ?? "",
     runs: count(values.runs, 1),
     buyers: count(values.buyers, 60),
     atOnce: count(values["at-once"], 12),
     atLeastMs: count(values.seconds, 8) * 1000,
   };
+}
+
+function isPart(word: string): word is Part {
+  return word in proofs;
 }
 
 function parse(args: readonly string[]) {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { rename } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { contentHash } from "./content-hash.ts";
 import { Failure } from "./failure.ts";
 import { cache } from "./folders.ts";
@@ -43,7 +43,7 @@ export async function goBuildPinned(
   const args = ["build", "-trimpath", "-ldflags", `-s -w ${linkerFlags}`];
   const output = ["-o", packages.length > 1 ? `${outputFolder}/` : outputFolder];
   await go(
-    "kubernetes",
+    basename(moduleFolder),
     [...args, ...output, ...packages],
     { GOFLAGS: "-mod=readonly" },
     moduleFolder,

@@ -57,6 +57,22 @@ export async function installOperator(
   }
 }
 
+/**
+ * Lets the platform have the installed operator's images and defaults, which an operator alone never brings (as `jatractl
+ * upgrade` does). The same images ask for nothing new.
+ */
+export async function takeDefaults(
+  cluster: Cluster,
+  namespace: string,
+  images: PlatformImages,
+): Promise<void> {
+  const stores = images.stores.map(({ image }) => image);
+  const value = [operatorTag(images), images.platformTag, ...stores].join(" ");
+  const annotation = `jatra.dev/upgrade=${value}`;
+  const args = ["annotate", "jatraplatform", "jatra", "--namespace", namespace, "--overwrite"];
+  await kubectl(cluster, [...args, annotation]);
+}
+
 /** Removes the operator; its CRD, and so every resource of it, stays. */
 export async function uninstallOperator(cluster: Cluster): Promise<void> {
   const target = ["--kube-context", cluster.context, "--namespace", operatorNamespace];

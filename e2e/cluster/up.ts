@@ -6,21 +6,16 @@ import { machineChanges } from "./changes.ts";
 import { ensureDocker } from "./docker-engine.ts";
 import { Failure } from "./failure.ts";
 import { repository } from "./folders.ts";
-import { installOperator } from "./install-operator.ts";
+import { installOperator, takeDefaults } from "./install-operator.ts";
 import { clusterExists, clusterOf, createCluster, type Cluster } from "./kind-cluster.ts";
 import { checkAnswers, checkContext, kubectl } from "./kubectl.ts";
-import { loadImages, tagInNode } from "./load-images.ts";
+import { loadAndInstall } from "./load-and-install.ts";
+import { loadImages } from "./load-images.ts";
 import { runMain } from "./main.ts";
 import { installMetricsServer, publishMetrics } from "./metrics-server.ts";
 import { ensureNodeImage, nodeImageCached } from "./node-image.ts";
 import { upOptions, type UpOptions } from "./options.ts";
-import {
-  buildImages,
-  builtCount,
-  imageNames,
-  serviceTags,
-  type PlatformImages,
-} from "./platform-images.ts";
+import { buildImages, builtCount, type PlatformImages } from "./platform-images.ts";
 import { waitUntilReady } from "./platform-ready.ts";
 import { preflight } from "./preflight.ts";
 import { paint, phase, say } from "./progress.ts";
@@ -46,10 +41,12 @@ async function up(options: UpOptions): Promise<void> {
     note(`${builtCount(built)} built`);
     return built;
   });
-  await deliverImages(cluster, images, options.registry);
-  if (!options.context) await phase("metrics API", () => publishMetrics(cluster));
-  await phase("operator", () => installOperator(cluster, images, options.registry));
-  await applySample(cluster);
+  await Promise.all([
+    installPlatform(cluster, images, options.registry),
+    // A cluster of somebody else's has its own metrics, or none.
+    options.context ? undefined : phase("metrics API", () => publishMetrics(cluster)),
+  ]);
+  await applySample(cluster, images);
   say("  … waiting for the platform");
   await phase("platform ready", () => waitUntilReady(cluster, images.platformTag));
   const booking = await bookTicket(cluster);
@@ -112,28 +109,25 @@ function announce(nodeCached: boolean, clusterThere: boolean): void {
 `);
 }
 
-async function deliverImages(
+async function installPlatform(
   cluster: Cluster,
   images: PlatformImages,
   registry?: string,
 ): Promise<void> {
-  const { node } = cluster;
-  if (registry !== undefined || node === undefined) {
-    await phase("images pushed", () => pushImages(images, registry ?? ""));
-    return;
-  }
-  await phase("images loaded", async (note) => {
-    note(`${await loadImages(node, imageNames(images))} loaded`);
-    await tagInNode(node, serviceTags(images));
-  });
+  const { node, context } = cluster;
+  if (registry === undefined && node !== undefined)
+    return loadAndInstall({ node, context }, images);
+  await phase("images pushed", () => pushImages(images, registry ?? ""));
+  await phase("operator", () => installOperator(cluster, images, registry));
 }
 
-async function applySample(cluster: Cluster): Promise<void> {
+async function applySample(cluster: Cluster, images: PlatformImages): Promise<void> {
   await phase("sample platform", async () => {
     const manifest = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
     await kubectl(cluster, ["apply", "-f", "-"], { input: JSON.stringify(manifest) });
     const sample = join(repository, "crds/samples/laptop.yaml");
     await kubectl(cluster, ["apply", "--namespace", namespace, "-f", sample]);
+    await takeDefaults(cluster, namespace, images);
   });
 }
 

@@ -47,11 +47,29 @@ const readyTimeoutMs = 90_000; // RabbitMQ: 8 s on an idle machine, far more bes
 const hardening = ["--read-only", "--user=999:999", "--cap-drop=ALL", "--tmpfs=/tmp"];
 const socketFolder = "--tmpfs=/var/run/postgresql:uid=999,gid=999";
 
-const pgbouncerConfig = `[databases]
-* = host=postgres port=5432
+/**
+ * On Linux the bench's stores stand in the machine's own network, on 127.0.0.1 and these ports, as pods reach each other
+ * without a copying process in between: Docker's port forwarder took a tenth of all CPU time of a hold. Elsewhere,
+ * and for the tests, Docker publishes ports of its choice. (The numbers are below the range of outgoing connections.) RabbitMQ stays behind the forwarder: its node would take
+ * three more ports, and its messages go in batches.
+ */
+const hostPorts: Readonly<Partial<Record<StoreName, number>>> = {
+  postgres: 25432,
+  pgbouncer: 26432,
+  redis: 26379,
+};
+const portOnHost = (profile: StoreProfile, store: StoreName): number | undefined =>
+  profile === "bench" && process.platform === "linux" ? hostPorts[store] : undefined;
+
+/** Where a store listens: in its container's network, or in the machine's. */
+const listenPort = (profile: StoreProfile, store: StoreName, usual: number): number =>
+  portOnHost(profile, store) ?? usual;
+
+const pgbouncerConfig = (profile: StoreProfile): string => `[databases]
+* = host=${portOnHost(profile, "postgres") === undefined ? "postgres" : "127.0.0.1"} port=${listenPort(profile, "postgres", 5432)}
 [pgbouncer]
-listen_addr = *
-listen_port = 5432
+listen_addr = ${portOnHost(profile, "pgbouncer") === undefined ? "*" : "127.0.0.1"}
+listen_port = ${listenPort(profile, "pgbouncer", 5432)}
 unix_socket_dir = /var/run/postgresql
 pool_mode = transaction
 auth_type = scram-sha-256
@@ -92,15 +110,15 @@ const containersOf = (profile: StoreProfile): readonly StoreContainer[] => [
       "--shm-size=256m",
       `--env=POSTGRES_PASSWORD=${password}`,
     ],
-    args: postgresArgs[profile],
-    ready: ["psql", "-h", "127.0.0.1", "-U", "postgres", "-c", "SELECT 1"],
+    args: [...postgresArgs[profile], ...onHost(profile, "postgres", postgresOnHost)],
+    ready: [...psql(listenPort(profile, "postgres", 5432)), "-c", "SELECT 1"],
   },
   {
     name: "pgbouncer",
     port: 5432,
-    options: [socketFolder, `--volume=${pgbouncerFolder()}:/etc/pgbouncer:ro`],
+    options: [socketFolder, `--volume=${pgbouncerFolder(profile)}:/etc/pgbouncer:ro`],
     args: [],
-    ready: ["psql", "-h", "127.0.0.1", "-U", "postgres", "pgbouncer", "-c", "SHOW VERSION"],
+    ready: [...psql(listenPort(profile, "pgbouncer", 5432)), "pgbouncer", "-c", "SHOW VERSION"],
   },
   {
     name: "redis",
@@ -110,8 +128,14 @@ const containersOf = (profile: StoreProfile): readonly StoreContainer[] => [
       `--env=REDIS_PASSWORD=${password}`,
       `--env=REDISCLI_AUTH=${password}`,
     ],
-    args: ["redis-server", ...redisArgs[profile], "--maxmemory-policy", "noeviction"],
-    ready: ["redis-cli", "ping"],
+    args: [
+      "redis-server",
+      ...redisArgs[profile],
+      "--maxmemory-policy",
+      "noeviction",
+      ...onHost(profile, "redis", redisOnHost),
+    ],
+    ready: [...redisCli(profile), "ping"],
   },
   {
     name: "rabbitmq",
@@ -128,6 +152,33 @@ const containersOf = (profile: StoreProfile): readonly StoreContainer[] => [
     ready: ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/15672 && exec 4<>/dev/tcp/127.0.0.1/5672"],
   },
 ];
+
+/** Arguments for a store that listens on the machine itself. */
+function onHost(
+  profile: StoreProfile,
+  store: StoreName,
+  argsOf: (port: number) => readonly string[],
+): readonly string[] {
+  const port = portOnHost(profile, store);
+  return port === undefined ? [] : argsOf(port);
+}
+
+function postgresOnHost(port: number): readonly string[] {
+  return ["-c", `port=${port}`, "-c", "listen_addresses=127.0.0.1"];
+}
+
+function redisOnHost(port: number): readonly string[] {
+  return ["--port", String(port), "--bind", "127.0.0.1"];
+}
+
+function psql(port: number): readonly string[] {
+  return ["psql", "-h", "127.0.0.1", "-p", String(port), "-U", "postgres"];
+}
+
+/** `redis-cli` in the container of Redis; the password comes by its environment. */
+export function redisCli(profile: StoreProfile): readonly string[] {
+  return ["redis-cli", "-p", String(listenPort(profile, "redis", 6379))];
+}
 
 /**
  * Starts PostgreSQL, PgBouncer, Redis and RabbitMQ in containers on 127.0.0.1 with ports that Docker picks. Running
@@ -158,11 +209,12 @@ export async function stopStores(profile: StoreProfile = "tests"): Promise<void>
 }
 
 /** Writes PgBouncer's configuration and answers its folder. */
-function pgbouncerFolder(): string {
-  writeFileSync(join(cache("test-stores"), "pgbouncer.ini"), pgbouncerConfig);
+function pgbouncerFolder(profile: StoreProfile): string {
+  const folder = profile === "tests" ? "test-stores" : `${profile}-stores`;
+  writeFileSync(join(cache(folder), "pgbouncer.ini"), pgbouncerConfig(profile));
   const users = `"postgres" "${password}"\n`;
-  writeFileSync(join(cache("test-stores", "userlist"), "userlist.txt"), users);
-  return cache("test-stores");
+  writeFileSync(join(cache(folder, "userlist"), "userlist.txt"), users);
+  return cache(folder);
 }
 
 async function ensureContainer(
@@ -171,17 +223,23 @@ async function ensureContainer(
   image: string,
 ): Promise<void> {
   const name = containerName(profile, container.name);
-  const format = "{{.Config.Image}} {{.State.Running}}";
-  if ((await outputOf("docker", ["inspect", "--format", format, name])) === `${image} true`) return;
+  const network = portOnHost(profile, container.name) === undefined ? networkOf(profile) : "host";
+  const format = "{{.Config.Image}} {{.State.Running}} {{.HostConfig.NetworkMode}}";
+  const running = await outputOf("docker", ["inspect", "--format", format, name]);
+  if (running === `${image} true ${network}`) return;
   await outputOf("docker", ["rm", "-f", "-v", name]);
   const ports = [container.port, ...(container.morePorts ?? [])];
   await run("docker", [
     "create",
     `--name=${name}`,
     `--label=${labelOf(profile)}`,
-    `--network=${networkOf(profile)}`,
-    `--network-alias=${container.name}`,
-    ...ports.map((port) => `--publish=127.0.0.1::${port}`),
+    `--network=${network}`,
+    ...(network === "host"
+      ? []
+      : [
+          `--network-alias=${container.name}`,
+          ...ports.map((port) => `--publish=127.0.0.1::${port}`),
+        ]),
     ...hardening,
     ...container.options,
     image,
@@ -221,6 +279,8 @@ async function publishedAddress(
   name: StoreName,
   inside: number,
 ): Promise<string> {
+  const port = portOnHost(profile, name);
+  if (port !== undefined) return `127.0.0.1:${port}`;
   const address = await run("docker", ["port", containerName(profile, name), `${inside}/tcp`]);
   return address.trim().split("\n")[0] ?? "";
 }

@@ -1,26 +1,6 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { join } from "node:path";
-import { repository } from "../cluster/folders.ts";
 import { eventually } from "./support/eventually.ts";
-import { testCluster } from "./support/test-cluster.ts";
-
-/** doctor looks at a dozen places, some of them through the API server's tunnels. */
-const TIMEOUT_MS = 120_000;
-
-const jatractl = async (...args: readonly string[]) => {
-  const main = join(repository, "operator/src/cli/main.ts");
-  const child = spawn(
-    process.execPath,
-    [main, ...args, "--context", testCluster.context, "-n", testCluster.namespace],
-    { stdio: ["ignore", "pipe", "pipe"], timeout: TIMEOUT_MS },
-  );
-  const output: string[] = [];
-  child.stdout.on("data", (chunk: Buffer) => output.push(chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => output.push(chunk.toString()));
-  const code = await new Promise<number | null>((done) => child.once("close", done));
-  return { code, text: output.join("") };
-};
+import { jatractl } from "./support/jatractl.ts";
 
 describe("jatractl", () => {
   it("shows the status of every service", async () => {

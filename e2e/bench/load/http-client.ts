@@ -1,4 +1,4 @@
-import { Pool } from "undici";
+import { Pool, type Dispatcher } from "undici";
 
 export type Answer = {
   readonly status: number;
@@ -32,7 +32,7 @@ export const createHttpClient = (baseUrl: string, connections: number): HttpClie
   });
   return {
     send: async (method, path, { body, token, headers } = {}) => {
-      const answer = await pool.request({
+      const { status, text } = await exchange(pool, {
         method,
         path,
         headers: {
@@ -42,12 +42,35 @@ export const createHttpClient = (baseUrl: string, connections: number): HttpClie
         },
         body: body === undefined ? null : JSON.stringify(body),
       });
-      const text = await answer.body.text();
-      return { status: answer.statusCode, text, json: () => JSON.parse(text) };
+      return { status, text, json: () => JSON.parse(text) };
     },
     close: () => pool.close(),
   };
 };
+
+/**
+ * One request by undici's own handlers: `pool.request` makes a stream of every answer, and the load generator shares its cores with
+ * what it measures.
+ */
+const exchange = (
+  pool: Pool,
+  options: Dispatcher.DispatchOptions,
+): Promise<{ readonly status: number; readonly text: string }> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let status = 0;
+    pool.dispatch(options, {
+      onRequestStart: () => undefined,
+      onResponseStart: (_controller, statusCode) => {
+        status = statusCode;
+      },
+      onResponseData: (_controller, chunk) => {
+        chunks.push(chunk);
+      },
+      onResponseEnd: () => resolve({ status, text: Buffer.concat(chunks).toString("utf8") }),
+      onResponseError: (_controller, error) => reject(error),
+    });
+  });
 
 /** The answer if it has the status that was promised; throws with what came instead. */
 export const expectStatus = (answer: Answer, status: number, what: string): Answer => {

@@ -2,6 +2,7 @@ import { Client } from "undici";
 import { z } from "zod";
 import { containerName } from "../../images/store-containers.ts";
 import { storeNames } from "../../images/store-images.ts";
+import { readTimeByName } from "./process-time.ts";
 import type { ServiceProcess } from "./service-process.ts";
 
 /** CPU time so far in ms, by component; the load generator is `load`. */
@@ -11,12 +12,15 @@ const statsSchema = z.object({
   cpu_stats: z.object({ cpu_usage: z.object({ total_usage: z.number() }) }),
 });
 const NANOSECONDS_PER_MS = 1_000_000;
+/** Docker's port forwarders, through which the stores are reached; those of other containers forward nothing meanwhile. */
+const FORWARDER = "docker-proxy";
 
 /** Services from /proc, stores from Docker's own accounting (any version of cgroups). */
 export const readCpu = async (processes: readonly ServiceProcess[]): Promise<CpuTimes> => {
   const times = new Map(processes.map((one) => [one.name, one.cpuMs()]));
   const own = process.cpuUsage();
   times.set("load", (own.user + own.system) / 1000);
+  times.set(FORWARDER, readTimeByName(FORWARDER));
   const docker = new Client("http://localhost", { socketPath: "/var/run/docker.sock" });
   try {
     for (const name of storeNames) {

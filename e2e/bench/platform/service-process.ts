@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { createWriteStream, readFileSync } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "@jatra/testing/eventually.ts";
 import { cache } from "../../cluster/folders.ts";
 import { Failure } from "../../cluster/failure.ts";
+import { readProcessTime } from "./process-time.ts";
 
 export type ServiceProcess = {
   readonly name: string;
@@ -16,8 +17,6 @@ export type ServiceProcess = {
 const READY_TIMEOUT_MS = 60_000;
 /** Services give themselves 20 s to drain. */
 const STOP_TIMEOUT_MS = 25_000;
-/** `USER_HZ`, which /proc counts in: 100 on every Linux that Node runs on. */
-const MS_PER_TICK = 10;
 
 /** Runs `node <script>` as a service runs in its pod, and awaits its readiness. Its log goes to a file. */
 export const startServiceProcess = async (options: {
@@ -52,7 +51,12 @@ export const startServiceProcess = async (options: {
     await stop();
     throw new Failure(`${name} did not become ready: see ${logFile}.`);
   }
-  return { name, url, cpuMs: () => readCpuMs(child.pid), stop };
+  return {
+    name,
+    url,
+    cpuMs: () => (child.pid === undefined ? 0 : readProcessTime(child.pid).cpuMs),
+    stop,
+  };
 };
 
 /** Set by `--profile`: Node writes a .cpuprofile there when the process ends. */
@@ -76,12 +80,4 @@ const endProcess = async (child: ChildProcess): Promise<void> => {
   const timer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
   await ended;
   clearTimeout(timer);
-};
-
-/** 0 where there is no /proc. */
-const readCpuMs = (pid: number | undefined): number => {
-  if (process.platform !== "linux" || pid === undefined) return 0;
-  // The name, second field, may hold spaces but ends with the last parenthesis.
-  const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ").at(-1)?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
 };

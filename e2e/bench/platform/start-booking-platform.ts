@@ -27,9 +27,12 @@ const SETTLE_TIMEOUT_MS = 90_000;
 export const startBookingPlatform = async (options: {
   readonly providerDelayMs: number;
   readonly connections: number;
+  /** Another working copy whose services are run. */
+  readonly root?: string;
 }): Promise<BookingPlatform> => {
   const platform = await startPlatform({
     services: allServices,
+    ...(options.root === undefined ? {} : { root: options.root }),
     more: { PROVIDER_DELAY_MS: String(options.providerDelayMs) },
   });
   const client = createHttpClient(platform.url("api-gateway"), options.connections);

@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createTestDatabase, type TestDatabase } from "@jatra/testing/test-database.ts";
 import { createTestRedis } from "@jatra/testing/test-redis.ts";
+import { freePort } from "@jatra/testing/free-port.ts";
 import { createTestVhost, type TestVhost } from "@jatra/testing/test-vhost.ts";
 import { repository } from "../../cluster/folders.ts";
 import { environmentOf, makeSecrets, type Secrets } from "./environment.ts";
-import { findFreePorts } from "./free-ports.ts";
 import { startServiceProcess, type ServiceProcess } from "./service-process.ts";
 
 export type BenchPlatform = {
@@ -42,12 +42,15 @@ export const startPlatform = async (options: {
   readonly services: readonly ServiceFolder[];
   readonly standIns?: Readonly<Record<string, string>>;
   readonly more?: Readonly<Record<string, string>>;
+  /** Another working copy whose services (and migrations) are run. */
+  readonly root?: string;
 }): Promise<BenchPlatform> => {
+  const root = options.root ?? repository;
   const secrets = makeSecrets();
   const standIns = options.standIns ?? {};
   const names = [...new Set([...options.services, ...Object.keys(standIns)])];
-  const free = await findFreePorts(names.length);
-  const ports = new Map(names.map((name, index) => [name, free[index] ?? 0]));
+  const ports = new Map<string, number>();
+  for (const name of names) ports.set(name, await freePort());
   const redis = await createTestRedis();
   const vhost = await createTestVhost();
   const databases = new Map<string, TestDatabase>();
@@ -59,7 +62,7 @@ export const startPlatform = async (options: {
   };
   try {
     for (const name of names) {
-      const folder = join(repository, "services", name);
+      const folder = join(root, "services", name);
       const migrations = join(folder, "migrations");
       const script = standIns[name];
       if (script === undefined && existsSync(migrations)) {

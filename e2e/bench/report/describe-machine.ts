@@ -1,6 +1,6 @@
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { Client } from "pg";
-import { containerName, type StoreUrls } from "../../images/store-containers.ts";
+import { containerName, redisCli, type StoreUrls } from "../../images/store-containers.ts";
 import { outputOf } from "../../cluster/run-command.ts";
 
 export type Machine = {
@@ -42,7 +42,7 @@ export const describeMachine = async (urls: StoreUrls): Promise<Machine> => {
 const describeStores = async (urls: StoreUrls): Promise<Record<string, string>> => {
   const redis = containerName("bench", "redis");
   const inRedis = (...command: string[]) =>
-    outputOf("docker", ["exec", redis, "redis-cli", ...command]);
+    outputOf("docker", ["exec", redis, ...redisCli("bench"), ...command]);
   const version = (await inRedis("INFO", "server"))?.match(/redis_version:(\S+)/)?.[1] ?? "?";
   const sync = (await inRedis("CONFIG", "GET", "append*"))?.split("\n") ?? [];
   const redisSetting = (name: string) => `${name} ${sync[sync.indexOf(name) + 1]?.trim() ?? "?"}`;
@@ -51,7 +51,7 @@ const describeStores = async (urls: StoreUrls): Promise<Record<string, string>> 
     Redis: `${version}, ${["appendonly", "appendfsync"].map(redisSetting).join(", ")}`,
     PgBouncer: "transaction mode, 10 server connections a service",
     RabbitMQ: "quorum queues on one node",
-    containers: "on this machine's disk, published on 127.0.0.1",
+    containers: "data on this machine's disk, reached on 127.0.0.1",
   };
 };
 

@@ -1,8 +1,8 @@
 import { repository } from "../../cluster/folders.ts";
 import { edgeImage, startNginx } from "../edge/edge-container.ts";
+import { freePort } from "@jatra/testing/free-port.ts";
 import { runWrk, type WrkResult } from "../edge/run-wrk.ts";
 import { signIn } from "../platform/access-tokens.ts";
-import { findFreePorts } from "../platform/free-ports.ts";
 import { startServiceProcess, type ServiceProcess } from "../platform/service-process.ts";
 import { startPlatform, type BenchPlatform } from "../platform/start-platform.ts";
 import { ratioTo, type Bench } from "../row.ts";
@@ -75,7 +75,7 @@ const startRivals = async (
   upstream: string,
   stopPlatform: () => Promise<void>,
 ): Promise<{ readonly contenders: readonly Contender[]; readonly stop: () => Promise<void> }> => {
-  const [first = 0, second = 0, third = 0] = await findFreePorts(3);
+  const [first, second, third] = [await freePort(), await freePort(), await freePort()];
   const scripts = [
     ["http-proxy-middleware", "bare-http-proxy-middleware", first],
     ["@fastify/http-proxy", "bare-fastify-proxy", second],

@@ -1,4 +1,5 @@
-import { createHttpClient, expectStatus } from "../load/http-client.ts";
+import { createHttpClient } from "../load/http-client.ts";
+import { holdSeat } from "../load/hold-seat.ts";
 import { closedLoop } from "../load/closed-loop.ts";
 import { showLatencies } from "../load/latencies.ts";
 import { signIn } from "../platform/access-tokens.ts";
@@ -32,13 +33,7 @@ export const durableHolds: Bench = {
         inFlight: CONNECTIONS,
         durationMs: brief ? 3_000 : 15_000,
         warmUpMs: WARM_UP_MS,
-        work: async (index) => {
-          const { journeyId, seatId, from, to } = supply.next();
-          const body = { journeyId, seatIds: [seatId], from, to };
-          const { token } = buyers[index % BUYERS] ?? { token: "" };
-          const path = "/api/seats/locks/acquire";
-          expectStatus(await client.send("POST", path, { body, token }), 201, "hold");
-        },
+        work: (index) => holdSeat(client, supply.next(), buyers[index % BUYERS]),
       });
       const cpu = cpuShares(before, await readCpu(platform.processes));
       return [

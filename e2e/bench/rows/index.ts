@@ -6,6 +6,7 @@ import { bookings } from "./b4-bookings.ts";
 import { durableHolds } from "./b4h-durable-holds.ts";
 import { bookingAnswer } from "./b5-booking-answer.ts";
 import { openCircuit } from "./b6-open-circuit.ts";
+import { operatorSpeed } from "./b9-operator.ts";
 
 /** In the order in which they run: B5 goes by the rate that B4 found. */
 export const benches: readonly Bench[] = [
@@ -16,4 +17,5 @@ export const benches: readonly Bench[] = [
   bookings,
   bookingAnswer,
   openCircuit,
+  operatorSpeed,
 ];

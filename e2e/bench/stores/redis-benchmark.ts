@@ -1,5 +1,5 @@
 import { run } from "../../cluster/run-command.ts";
-import { containerName } from "../../images/store-containers.ts";
+import { containerName, redisCli } from "../../images/store-containers.ts";
 import type { Script } from "@jatra/seat-reservation/locks/script.ts";
 
 /** Two calls for one seat are so rare that they don't count. Above 2^31 redis-benchmark would silently use one key. */
@@ -20,9 +20,10 @@ export const benchmarkScript = async (
   },
 ): Promise<number> => {
   const container = containerName("bench", "redis");
-  await run("docker", ["exec", container, "redis-cli", "SCRIPT", "LOAD", script.source]);
+  await inRedis("SCRIPT", "LOAD", script.source);
   // The password is in the container's environment and no argument of ours.
-  const shell = 'exec redis-benchmark -a "$REDISCLI_AUTH" "$@"';
+  const port = redisCli("bench").at(-1) ?? "";
+  const shell = `exec redis-benchmark -p ${port} -a "$REDISCLI_AUTH" "$@"`;
   const load = `-c ${options.clients} -P ${options.pipeline} -n ${options.requests} -r ${KEYSPACE}`;
   const call = ["EVALSHA", script.sha, String(options.keys.length), ...options.keys];
   const words = [...load.split(" "), "--csv", ...call, ...options.args];
@@ -35,18 +36,21 @@ export const benchmarkScript = async (
       .at(-1)
       ?.match(/"([\d.]+)"/g) ?? [];
   const perSecond = Number(figures[0]?.replaceAll('"', ""));
-  await refuseRepeatedKeys(container, options.requests * options.keys.length);
+  await refuseRepeatedKeys(options.requests * options.keys.length);
   if (!(perSecond > 0)) throw new Error(`redis-benchmark said ${output.slice(-500)}`);
   return perSecond;
 };
 
 /** Empties Redis, however long a million keys take; a client of the service would give up after 2 s. */
 export const emptyRedis = async (): Promise<void> => {
-  await run("docker", ["exec", containerName("bench", "redis"), "redis-cli", "FLUSHALL", "SYNC"]);
+  await inRedis("FLUSHALL", "SYNC");
 };
 
 /** A call that finds its seats held writes nothing and would be a faster one than ours. */
-const refuseRepeatedKeys = async (container: string, keysWanted: number): Promise<void> => {
-  const keys = Number(await run("docker", ["exec", container, "redis-cli", "DBSIZE"]));
+const refuseRepeatedKeys = async (keysWanted: number): Promise<void> => {
+  const keys = Number(await inRedis("DBSIZE"));
   if (keys < keysWanted * 0.99) throw new Error(`${keys} keys were made instead of ${keysWanted}`);
 };
+
+const inRedis = (...command: string[]): Promise<string> =>
+  run("docker", ["exec", containerName("bench", "redis"), ...redisCli("bench"), ...command]);

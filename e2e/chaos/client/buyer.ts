@@ -50,10 +50,11 @@ export const buy = async (
   return { lockId, bookingId };
 };
 
-const acquire = async (
+/** The lock's id; `undefined` where the seats were taken. */
+export const acquire = async (
   platform: SalePlatform,
   userId: string,
-  plan: BuyerPlan,
+  plan: Pick<BuyerPlan, "journey" | "seatIds" | "fromSeq" | "toSeq" | "intention">,
 ): Promise<string | undefined> => {
   const { journey, seatIds, fromSeq, toSeq } = plan;
   const answer = await askPatiently(
@@ -87,31 +88,39 @@ const release = async (platform: SalePlatform, userId: string, lockId: string): 
   if (answer.status !== 204) throw new Error(`release: ${answer.status} ${answer.body}`);
 };
 
+/** Books a lock under a key of its own; `bookingUrl` is where booking-service is reached. */
+export const bookingRequest = (
+  bookingUrl: string,
+  userId: string,
+  lockId: string,
+  { seatIds, simulate }: Pick<BuyerPlan, "seatIds" | "simulate">,
+): ClientRequest => ({
+  userId,
+  action: "book",
+  method: "POST",
+  url: new URL("/api/bookings", bookingUrl).href,
+  key: randomUUID(),
+  subjectId: lockId,
+  body: {
+    lockId,
+    passengers: seatIds.map((_, index) => ({ name: `Passenger ${index + 1}` })),
+    paymentMethod: "card",
+    paymentDetails: { simulate },
+  },
+});
+
 const book = async (
   platform: SalePlatform,
   userId: string,
   lockId: string,
-  { seatIds, simulate, hasty }: BuyerPlan,
+  plan: BuyerPlan,
 ): Promise<string | undefined> => {
-  const request: ClientRequest = {
-    userId,
-    action: "book",
-    method: "POST",
-    url: `${platform.urlOf("booking")}/api/bookings`,
-    key: randomUUID(),
-    subjectId: lockId,
-    body: {
-      lockId,
-      passengers: seatIds.map((_, index) => ({ name: `Passenger ${index + 1}` })),
-      paymentMethod: "card",
-      paymentDetails: { simulate },
-    },
-  };
-  const tries = hasty ? [request, request] : [request];
+  const request = bookingRequest(platform.urlOf("booking"), userId, lockId, plan);
+  const tries = plan.hasty ? [request, request] : [request];
   const answers = await Promise.all(tries.map((one) => askPatiently(one, platform.journal)));
   const [first] = answers;
-  // A buyer whose every try failed for a minute: seat-reservation asked, and the tombstone was first. Nothing was
-  // charged and nothing is held, which the checkers see to.
+  // A buyer whose every try failed for a minute: seat-reservation asked, and the tombstone was first. Whether it is so, and
+  // whether anything was kept of it, I8 looks up (`given-up-bookings.ts`).
   if (first?.status === 409 && first.body.includes('"booking_abandoned"')) return undefined;
   return first === undefined ? undefined : idIn(first, 202, "bookingId");
 };

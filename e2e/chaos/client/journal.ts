@@ -2,6 +2,8 @@ export type Action = "acquire" | "release" | "book" | "cancel" | "trespass";
 
 /** One try of one request, as its client saw it. A request that is repeated under its key has several. */
 export type JournalEntry = {
+  /** When it was sent, and when it was answered or given up. */
+  readonly sentAt: Date;
   readonly at: Date;
   readonly userId: string;
   readonly action: Action;

@@ -44,8 +44,9 @@ export const askOnce = async (
   journal: Journal,
 ): Promise<Pick<JournalEntry, "status" | "body">> => {
   const { userId, action, key, subjectId } = request;
+  const sentAt = new Date();
   const answer = await send(request);
-  journal.write({ userId, action, key, subjectId, ...answer });
+  journal.write({ sentAt, userId, action, key, subjectId, ...answer });
   return answer;
 };
 
@@ -69,5 +70,6 @@ const send = async (request: ClientRequest): Promise<Pick<JournalEntry, "status"
   }
 };
 
-const isPassing = (status: number, body: string): boolean =>
+/** Nothing definite: worth asking again under the same key. */
+export const isPassing = (status: number, body: string): boolean =>
   status >= 500 || status === 429 || (status === 409 && body.includes("idempotency_in_flight"));

@@ -3,12 +3,14 @@ import { crashMoments } from "./crash-moments.ts";
 import { cutCalls, cutStore } from "./cut-link.ts";
 import { freezeStore } from "./freeze-link.ts";
 import { skewClocks } from "./skew-clocks.ts";
+import { slowLinks } from "./slow-links.ts";
 import { deliverTwice } from "./deliver-twice.ts";
 import { noFault, providerEnding } from "./endings.ts";
 import type { Fault } from "./fault.ts";
 import { flushRedis, restartRedis } from "./flush-redis.ts";
 import { killAtMoment } from "./kill-at-moment.ts";
 import { killAtRandom } from "./kill-at-random.ts";
+import { retryOverCuts } from "./retry-over-cuts.ts";
 import { terminateSessions } from "./terminate-sessions.ts";
 
 /** The long form's rows, in its order. */
@@ -26,7 +28,9 @@ export const allFaults: readonly Fault[] = [
   freezeStore("redis", 1_500),
   freezeStore("postgres", 1_500),
   freezeStore("rabbitmq", 1_500),
+  slowLinks,
   cutCalls,
+  retryOverCuts(1_000),
   deliverTwice,
   skewClocks,
   providerEnding("decline"),

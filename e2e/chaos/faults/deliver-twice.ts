@@ -23,7 +23,7 @@ export const deliverTwice: Fault = {
       const headers = { ...message.properties.headers, [COPY_HEADER]: true };
       channel.publish(exchange, routingKey, message.content, { ...message.properties, headers });
     };
-    await channel.consume(
+    const { consumerTag } = await channel.consume(
       queue,
       (message) => {
         if (message && !message.properties.headers?.[COPY_HEADER]) copies.push(copy(message));
@@ -33,6 +33,8 @@ export const deliverTwice: Fault = {
     if (!signal.aborted) {
       await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
     }
+    // No more from here on: a copy that falls due after the channel has closed would end the whole run.
+    await channel.cancel(consumerTag);
     await Promise.all(copies);
     await channel.waitForConfirms();
     await connection.close();

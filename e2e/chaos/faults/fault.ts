@@ -1,5 +1,7 @@
 import type { BuyerPlan } from "../client/buyer.ts";
+import type { runSale } from "../client/sale.ts";
 import type { SalePlatform } from "../platform/sale-platform.ts";
+import type { Snapshot } from "../reading/snapshot.ts";
 
 /** Something that goes wrong while people buy. */
 export type Fault = {
@@ -8,6 +10,10 @@ export type Fault = {
   readonly endings?: readonly BuyerPlan["simulate"][];
   /** Nothing is done to the sale: `times` stays 0. */
   readonly passive?: true;
+  /** Other clients than the usual ones. */
+  readonly sell?: typeof runSale;
+  /** What has to be true in the end beyond I1 to I9: a sentence for each violation. */
+  readonly check?: (snapshot: Snapshot) => readonly string[];
   /** What has to stand before the sale begins. */
   readonly prepare?: (platform: SalePlatform) => Promise<void>;
   /**

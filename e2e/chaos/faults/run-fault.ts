@@ -43,11 +43,12 @@ export const runFault = async (
   const injecting = fault.inject(platform, over.signal);
   const settings = { ...sale, seats: Math.max(6, Math.ceil(sale.buyers * SEATS_A_BUYER)) };
   const endings = fault.endings === undefined ? {} : { endings: fault.endings };
-  const result = await runSale(platform, { ...settings, ...endings }, onProgress).finally(() =>
+  const sell = fault.sell ?? runSale;
+  const result = await sell(platform, { ...settings, ...endings }, onProgress).finally(() =>
     over.abort(),
   );
   const injected = await injecting;
-  const { snapshot, violations } = await settle(platform);
+  const { snapshot, violations } = await settle(platform, fault.check);
   await fault.repair?.(platform);
   const tries = platform.journal.entries.slice(triesBefore);
   return {
@@ -71,11 +72,12 @@ export const runFault = async (
 /** Looks until nothing is violated; what still is at the end of the time counts. */
 export const settle = async (
   platform: SalePlatform,
+  checkMore: Fault["check"] = () => [],
 ): Promise<{ readonly snapshot: Snapshot; readonly violations: readonly string[] }> => {
   const endsAt = Date.now() + SETTLE_WITHIN_MS;
   for (;;) {
     const snapshot = await readSnapshot(platform);
-    const violations = checkInvariants(snapshot);
+    const violations = [...checkInvariants(snapshot), ...checkMore(snapshot)];
     const holdsLeft = snapshot.locks.some(({ state }) => state === "HELD");
     if (violations.length === 0 && !holdsLeft) return { snapshot, violations };
     if (Date.now() > endsAt) return { snapshot, violations };

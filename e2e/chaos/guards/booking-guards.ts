@@ -28,8 +28,8 @@ export const bookingGuards: readonly Guard[] = [
   {
     guard: "the payment's message in the booking's transaction",
     file: `${source}/domain/create-booking.ts`,
-    find: "await stores.publishPayment(paymentMessageOf(booking), request.requestId);",
-    replace: "paymentMessageOf(booking);",
+    find: "stores.publishPayment(paymentMessageOf(booking), request.requestId),",
+    replace: "paymentMessageOf(booking),",
     test: {
       file: `${tests}/api/create-booking.test.ts`,
       title: "books the seats of a lock at the",
@@ -52,15 +52,15 @@ export const bookingGuards: readonly Guard[] = [
   {
     guard: "no confirmation without a capture, in the database",
     file: migration,
-    find: "(status <> 'CONFIRMED' OR payment_status = 'CAPTURED')",
-    replace: "true",
+    find: "CONSTRAINT bookings_paid CHECK (\n    (status <> 'CONFIRMED' OR payment_status = 'CAPTURED')",
+    replace: "CONSTRAINT bookings_paid CHECK (\n    true",
     test: { file: `${tests}/data/booking-table.test.ts`, title: "refuse a confirmation without a" },
   },
   {
     guard: "a refund is never more than was captured",
     file: migration,
-    find: "CHECK (amount <= captured_amount)",
-    replace: "CHECK (amount > 0)",
+    find: "CONSTRAINT refunds_within_capture CHECK (amount <= captured_amount)",
+    replace: "CHECK (true)",
     test: {
       file: `${tests}/data/booking-table.test.ts`,
       title: "hold one refund a booking, of no",
@@ -98,9 +98,9 @@ export const bookingGuards: readonly Guard[] = [
   },
   {
     guard: "a wish to cancel comes before the charge",
-    file: `${source}/domain/deliver-payment.ts`,
-    find: "|| booking.cancelRequestedAt !== null) return undefined;",
-    replace: ") return undefined;",
+    file: `${source}/data/booking-store.ts`,
+    find: "status = 'PAYMENT_PENDING' AND cancel_requested_at IS NULL",
+    replace: "status = 'PAYMENT_PENDING'",
     test: {
       file: `${tests}/integration/payment-worker.test.ts`,
       title: "hands nothing over once the booking has ended",

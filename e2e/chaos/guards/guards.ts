@@ -2,6 +2,7 @@ import { bookingGuards } from "./booking-guards.ts";
 import type { Guard } from "./guard.ts";
 import { paymentGuards } from "./payment-guards.ts";
 import { plumbingGuards } from "./plumbing-guards.ts";
+import { schemaGuards } from "./schema-guards.ts";
 import { seatGuards } from "./seat-guards.ts";
 import { ticketAndGatewayGuards } from "./ticket-and-gateway-guards.ts";
 
@@ -15,4 +16,5 @@ export const guards: readonly Guard[] = [
   ...paymentGuards,
   ...ticketAndGatewayGuards,
   ...plumbingGuards,
+  ...schemaGuards,
 ];

@@ -55,8 +55,9 @@ export const paymentGuards: readonly Guard[] = [
   {
     guard: "legal steps of a payment, in the database",
     file: "services/payment/migrations/000001_payments.sql",
-    find: "FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state)\n  EXECUTE FUNCTION check_payment_transition();",
-    replace: "FOR EACH ROW WHEN (false)\n  EXECUTE FUNCTION check_payment_transition();",
+    find: "CREATE TRIGGER payment_transitions BEFORE UPDATE OF state ON payments\n  FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state)",
+    replace:
+      "CREATE TRIGGER payment_transitions BEFORE UPDATE OF state ON payments\n  FOR EACH ROW WHEN (false)",
     test: { file: `${tests}/data/transitions.test.ts`, title: "allow the payment's transitions" },
   },
 ];

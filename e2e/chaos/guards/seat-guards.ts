@@ -40,6 +40,23 @@ export const seatGuards: readonly Guard[] = [
     test: { file: `${tests}/holds.test.ts`, title: "lets go of Redis when the database refuses" },
   },
   {
+    guard: "markers are let go when a release is repeated",
+    file: `${source}/domain/release-lock.ts`,
+    find: "await markers.release(lock);\n    return;",
+    replace: "return;",
+    test: { file: `${tests}/lock-life.test.ts`, title: "when its release died between" },
+  },
+  {
+    guard: "markers are let go when a booking's end is repeated",
+    file: `${source}/domain/apply-bookings-word.ts`,
+    find: "freed ?? (await sales.findFreed(word))",
+    replace: "freed",
+    test: {
+      file: `${tests}/booking-events.test.ts`,
+      title: "when the first delivery died between",
+    },
+  },
+  {
     guard: "a lock opens for its user alone",
     file: `${source}/domain/lock-owner.ts`,
     find: "return lock.userId === userId;",

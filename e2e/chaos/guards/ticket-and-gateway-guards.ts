@@ -13,6 +13,17 @@ export const ticketAndGatewayGuards: readonly Guard[] = [
     },
   },
   {
+    guard: "legal steps of a ticket, in the database",
+    file: "services/ticket/migrations/000001_tickets.sql",
+    find: "CREATE TRIGGER tickets_legal_steps BEFORE UPDATE OF state ON tickets\n  FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state)",
+    replace:
+      "CREATE TRIGGER tickets_legal_steps BEFORE UPDATE OF state ON tickets\n  FOR EACH ROW WHEN (false)",
+    test: {
+      file: "services/ticket/test/integration/booking-events.test.ts",
+      title: "void a used ticket too, and the database refuses",
+    },
+  },
+  {
     guard: "a ticket admits once",
     file: "services/ticket/src/data/ticket-store.ts",
     find: "WHERE ticket_id = $1 AND state = 'VALID' RETURNING",

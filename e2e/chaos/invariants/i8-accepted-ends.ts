@@ -1,5 +1,6 @@
 import { fieldOf } from "../client/journal.ts";
 import type { Snapshot } from "../reading/snapshot.ts";
+import { givenUpBookings } from "./given-up-bookings.ts";
 
 const ended: readonly string[] = [
   "CONFIRMED",
@@ -11,10 +12,14 @@ const ended: readonly string[] = [
 const paymentEnded: readonly string[] = ["CAPTURED", "FAILED", "CLOSED"];
 const refundEnded: readonly string[] = ["DONE", "FAILED"];
 
-/** I8: what was answered 202 has reached its end, and nothing waits on the way: no message, no payment, no refund. */
+/**
+ * I8: what was answered 202 has reached its end, and nothing waits on the way: no message, no payment, no refund. What was
+ * answered `booking_abandoned` instead has left nothing behind.
+ */
 export const i8AcceptedEnds = (snapshot: Snapshot): string[] => [
   ...acceptedBookings(snapshot),
   ...acceptedCancellations(snapshot),
+  ...givenUpBookings(snapshot),
   ...unfinishedRows(snapshot),
   ...snapshot.unpublished
     .filter(({ count }) => count > 0)

@@ -1,12 +1,12 @@
 import { metricsServerImage } from "../../images/metrics-server-image.ts";
 import { installPackages } from "../../cluster/debian-packages.ts";
 import { ensureDocker } from "../../cluster/docker-engine.ts";
-import { installOperator } from "../../cluster/install-operator.ts";
 import { createCluster, deleteCluster, type Cluster } from "../../cluster/kind-cluster.ts";
-import { loadImages, tagInNode } from "../../cluster/load-images.ts";
+import { loadAndInstall } from "../../cluster/load-and-install.ts";
+import { loadImages } from "../../cluster/load-images.ts";
 import { installMetricsServer, publishMetrics } from "../../cluster/metrics-server.ts";
 import { ensureNodeImage } from "../../cluster/node-image.ts";
-import { buildImages, imageNames, serviceTags } from "../../cluster/platform-images.ts";
+import { buildImages } from "../../cluster/platform-images.ts";
 import { waitUntilReady } from "../../cluster/platform-ready.ts";
 import { phase } from "../../cluster/progress.ts";
 import { succeeds } from "../../cluster/run-command.ts";
@@ -32,12 +32,10 @@ export const bringUpTestCluster = async (): Promise<void> => {
     return createCluster({ name, hostPort, makeCurrent: false }, nodeImage, note);
   });
   await phase("metrics-server", () => bringMetricsServer(cluster));
-  await phase("images loaded", async (note) => {
-    note(`${await loadImages(cluster.node, imageNames(images))} loaded`);
-    await tagInNode(cluster.node, serviceTags(images));
-  });
-  await phase("metrics API", () => publishMetrics(cluster));
-  await phase("operator", () => installOperator(cluster, images));
+  await Promise.all([
+    loadAndInstall(cluster, images),
+    phase("metrics API", () => publishMetrics(cluster)),
+  ]);
   await phase("platform ready", async () => {
     await applyLaptopSample();
     await waitUntilReady(cluster, images.platformTag);

@@ -6,6 +6,7 @@ import type { Fault } from "../../chaos/faults/fault.ts";
 import { flushRedis } from "../../chaos/faults/flush-redis.ts";
 import { killAtRandom } from "../../chaos/faults/kill-at-random.ts";
 import { runFault } from "../../chaos/faults/run-fault.ts";
+import { retryOverCuts } from "../../chaos/faults/retry-over-cuts.ts";
 import { together } from "../../chaos/faults/together.ts";
 import { startSalePlatform, type SalePlatform } from "../../chaos/platform/sale-platform.ts";
 
@@ -23,21 +24,22 @@ describe("a sale over real services loses nothing", function () {
       cutStore("redis", 700),
       cutStore("rabbitmq", 700),
     ]),
+    retryOverCuts(60),
   ];
 
-  let platform: SalePlatform;
+  let platform: SalePlatform | undefined;
   let journeys: JourneySeats[];
 
   before(async () => {
     platform = await startSalePlatform();
     journeys = await findJourneys(platform, faults.length);
   });
-  after(async () => platform.stop());
+  after(async () => platform?.stop());
 
   for (const fault of faults) {
     it(fault.name, async () => {
       const journey = journeys.shift();
-      assert.ok(journey, "a journey to sell");
+      assert.ok(platform && journey, "a journey to sell");
       const result = await runFault(platform, fault, {
         journey,
         buyers: 32,

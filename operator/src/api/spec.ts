@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { imageReference, objectName, secretReference, validated } from "./fields.ts";
 import { gateway, knownServiceNames } from "./gateway.ts";
+import { rollout } from "./rollout.ts";
 import { serviceSettings } from "./service-settings.ts";
 import { pgbouncer, postgres, rabbitmq, redis, typeIsForLife } from "./stores.ts";
 
@@ -103,6 +104,7 @@ export const platformSpec = z
     seatLocks: seatLocks.optional(),
     idempotency: idempotency.optional(),
     payments: payments.optional(),
+    rollout: rollout.optional(),
     monitoring: monitoring.optional(),
     paused: z.boolean().optional().describe("While true, the operator changes nothing."),
     deletionPolicy: z

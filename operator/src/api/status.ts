@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rolloutStatus } from "./rollout.ts";
 
 const condition = z.object({
   type: z.string().max(316),
@@ -40,9 +41,10 @@ export const platformStatus = z.object({
   connectionBudget: connectionBudget.optional(),
   completedJobs: z
     .array(z.string().max(253))
-    .max(64)
+    .max(128)
     .optional()
     .describe("Bootstrap and migrations that are done, also when their Job was deleted since."),
+  rollout: rolloutStatus.optional(),
   services: z
     .array(serviceStatus)
     .max(32)

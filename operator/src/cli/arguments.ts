@@ -11,6 +11,7 @@ export const OPTIONS = {
   watch: { type: "boolean", short: "w", default: false },
   file: { type: "string", short: "f" },
   gateway: { type: "string" },
+  to: { type: "string" },
   "operator-namespace": { type: "string", default: "jatra-system" },
 } as const;
 
@@ -32,6 +33,7 @@ export const OPTION_WORDS: Readonly<Record<OptionName, readonly [string, string]
     "    --gateway URL",
     "where the gateway answers (default: forwarded to one of its pods)",
   ],
+  to: ["    --to NUMBER", "the revision (default: the last good one before the present)"],
   "operator-namespace": [
     "    --operator-namespace NAME",
     "where the operator runs (default: jatra-system)",
@@ -59,6 +61,7 @@ export interface Options {
   readonly watch: boolean;
   readonly file: string | undefined;
   readonly gateway: string | undefined;
+  readonly to: number | undefined;
   readonly operatorNamespace: string;
 }
 
@@ -81,10 +84,17 @@ export function readArguments(argv: readonly string[]): Invocation {
       watch: values.watch,
       file: values.file,
       gateway: values.gateway,
+      to: revisionNumber(values.to),
       operatorNamespace: values["operator-namespace"],
     },
     given: tokens.flatMap((token) => (token.kind === "option" ? [token.name] : [])),
   };
+}
+
+function revisionNumber(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new UsageError(`--to is the number of a revision, not ${text}: see jatractl history.`);
 }
 
 function parse(argv: readonly string[]) {

@@ -4,6 +4,9 @@ import { runCircuits } from "./gateway/run-circuits.ts";
 import { runRequeue } from "./gateway/run-requeue.ts";
 import { setPaused } from "./pause.ts";
 import { runPlan } from "./plan/run-plan.ts";
+import { runHistory } from "./rollout/run-history.ts";
+import { runRollback } from "./rollout/run-rollback.ts";
+import { runUpgrade } from "./rollout/run-upgrade.ts";
 import type { Session } from "./session.ts";
 import { runStatus } from "./status/run-status.ts";
 
@@ -90,6 +93,42 @@ export const COMMANDS: readonly Command[] = [
     options: [...COMMON, "gateway"],
     isReadOnly: true,
     run: runRequeue,
+  },
+  {
+    name: "history",
+    operands: "",
+    operandsMax: 0,
+    summary: "the revisions of the platform, and which one is in place",
+    description: ["A revision is a set of pod templates, kept as a ControllerRevision."],
+    options: COMMON,
+    isReadOnly: true,
+    run: runHistory,
+  },
+  {
+    name: "rollback",
+    operands: "",
+    operandsMax: 0,
+    summary: "the whole platform back to an older revision",
+    description: [
+      "Asks for it with an annotation: the spec stays as it is, and the next change of it counts again.",
+      "Pods go back; databases don't: an older image has to know the newer schema (see the runbook).",
+    ],
+    options: [...COMMON, "to"],
+    isReadOnly: false,
+    run: runRollback,
+  },
+  {
+    name: "upgrade",
+    operands: "",
+    operandsMax: 0,
+    summary: "takes the running operator's images and defaults",
+    description: [
+      "A new operator changes no pod by itself. This makes a revision with its defaults and rolls it",
+      "out like any other; it also tries a rejected revision again.",
+    ],
+    options: COMMON,
+    isReadOnly: false,
+    run: runUpgrade,
   },
   {
     name: "pause",

@@ -5,21 +5,24 @@ import { FIELD_MANAGER } from "../metadata/labels.ts";
 import { observed, type ObservedObject } from "../metadata/observed-object.ts";
 import { kindNamed, objectPath } from "../metadata/resource-kinds.ts";
 import type { ApiClient } from "../runtime/api-client.ts";
-import { isConflict, isNotFound } from "../runtime/api-error.ts";
+import { ApiError, isConflict, isNotFound } from "../runtime/api-error.ts";
 import { serverSideApply } from "../runtime/server-side-apply.ts";
 import type { ApplyMemory } from "./apply-memory.ts";
+import type { Contest, Contests } from "./contests.ts";
 import { handOverReplicas, manifestAtCreation } from "./hand-over-replicas.ts";
 import { belongsTo } from "./ownership.ts";
-import { removeStrays } from "./remove-strays.ts";
+import { removeStrays, strayOperations } from "./remove-strays.ts";
 
 export type ApplyResult =
   | { readonly outcome: "unchanged" }
   | { readonly outcome: "created" | "applied" | "repaired"; readonly object: ObservedObject }
-  | { readonly outcome: "foreign" };
+  | { readonly outcome: "foreign" }
+  | { readonly outcome: "contested"; readonly contest: Contest };
 
 export interface ApplyTools {
   readonly client: ApiClient;
   readonly memory: ApplyMemory;
+  readonly contests: Contests;
 }
 
 /**
@@ -27,11 +30,12 @@ export interface ApplyTools {
  * of that name which isn't the platform's is not touched.
  */
 export async function applyChild(
-  { client, memory }: ApplyTools,
+  tools: ApplyTools,
   platform: Platform,
   child: Child,
   seen: ObservedObject | undefined,
 ): Promise<ApplyResult> {
+  const { client, memory } = tools;
   const key = memoryKey(platform, child);
   const hash = manifestHash(child);
   const look = { ignoresReplicas: child.replicasAtCreation !== undefined };
@@ -39,20 +43,59 @@ export async function applyChild(
     return { outcome: "unchanged" };
   const before = seen ?? (await fetchExisting(client, child));
   if (before === undefined) {
-    const object = await apply(client, manifestAtCreation(child));
+    const object = await applyByForce(client, manifestAtCreation(child));
     await handOverReplicas(client, child, object);
     // With replicas to hand over, the next run applies once more, without them.
     if (child.replicasAtCreation === undefined) memory.remember(key, hash, object, look);
     return { outcome: "created", object };
   }
   if (!belongsTo(platform, before)) return { outcome: "foreign" };
+  if (before.kind === "Job") return await applyJob(tools, child, before, key);
   await handOverReplicas(client, child, before);
   const wasDrifting = memory.hasDrifted(key, hash, before, look);
-  await removeStrays(client, child.manifest, before);
-  const object = await apply(client, child.manifest);
+  const object = await applyAgainstRivals(tools, child, before, key);
+  if ("rival" in object) return { outcome: "contested", contest: object };
   memory.remember(key, hash, object, look);
   const isRepaired = wasDrifting && object.resourceVersion !== before.resourceVersion;
   return { outcome: isRepaired ? "repaired" : "applied", object };
+}
+
+/**
+ * A Job's pod template can't be changed, and needn't be: its name says what it does. One that a
+ * newer operator would write in other words stays as it is.
+ */
+async function applyJob(
+  { client, memory }: ApplyTools,
+  child: Child,
+  before: ObservedObject,
+  key: string,
+): Promise<ApplyResult> {
+  const look = { ignoresReplicas: false };
+  const hash = manifestHash(child);
+  const wasDrifting = memory.hasDrifted(key, hash, before, look);
+  const object = await applyUnlessImmutable(client, child, before);
+  memory.remember(key, hash, object, look);
+  const isChanged = object.resourceVersion !== before.resourceVersion;
+  if (!isChanged) return { outcome: "unchanged" };
+  return { outcome: wasDrifting ? "repaired" : "applied", object };
+}
+
+async function applyUnlessImmutable(
+  client: ApiClient,
+  child: Child,
+  before: ObservedObject,
+): Promise<ObservedObject> {
+  try {
+    return await applyByForce(client, child.manifest);
+  } catch (error) {
+    const isImmutable =
+      error instanceof ApiError &&
+      error.statusCode === 422 &&
+      error.causes.length > 0 &&
+      error.causes.every(({ message }) => message.includes("field is immutable"));
+    if (!isImmutable) throw error;
+    return before;
+  }
 }
 
 const MANIFEST_HASHES = new WeakMap<Child, string>();
@@ -74,12 +117,31 @@ export function memoryKey(platform: Platform, child: Child): string {
 type Manifest = Parameters<typeof serverSideApply>[1];
 
 /** Others' changes of our fields are overwritten: the resource is where they should be made. */
-async function apply(client: ApiClient, manifest: Manifest): Promise<ObservedObject> {
+async function applyByForce(client: ApiClient, manifest: Manifest): Promise<ObservedObject> {
+  return await serverSideApply(client, manifest, { fieldManager: FIELD_MANAGER, force: true });
+}
+
+/** Likewise, but not for ever: a rival that sets the same field again and again is told of. */
+async function applyAgainstRivals(
+  { client, contests }: ApplyTools,
+  child: Child,
+  before: ObservedObject,
+  key: string,
+): Promise<ObservedObject | Contest> {
+  const strays = strayOperations(child.manifest, before.raw).map(({ path }) => ({
+    field: path,
+    message: "entries that somebody adds",
+  }));
+  const lost = strays.length === 0 ? undefined : contests.refuse(key, strays);
+  if (lost !== undefined) return lost;
+  await removeStrays(client, child.manifest, before);
   try {
-    return await serverSideApply(client, manifest, { fieldManager: FIELD_MANAGER, force: false });
+    const options = { fieldManager: FIELD_MANAGER, force: false };
+    return await serverSideApply(client, child.manifest, options);
   } catch (error) {
-    if (!isConflict(error)) throw error;
-    return await serverSideApply(client, manifest, { fieldManager: FIELD_MANAGER, force: true });
+    if (!(error instanceof ApiError) || !isConflict(error)) throw error;
+    const contest = contests.refuse(key, error.causes);
+    return contest ?? (await applyByForce(client, child.manifest));
   }
 }
 

@@ -4,6 +4,7 @@ import type { ObservedObject } from "../metadata/observed-object.ts";
 import { ApiError } from "../runtime/api-error.ts";
 import type { Failure } from "../status/view.ts";
 import { applyChild, type ApplyTools } from "./apply-child.ts";
+import type { Contest } from "./contests.ts";
 import { mayApply } from "./gates.ts";
 
 export interface ApplyReport {
@@ -42,6 +43,7 @@ export async function applyChildren(
     try {
       const result = await applyChild(tools, platform, child, seen.get(name));
       if (result.outcome === "foreign") failures.push(foreign(name));
+      else if (result.outcome === "contested") failures.push(contested(name, result.contest));
       else if (result.outcome !== "unchanged") {
         written.push({ child: name, outcome: result.outcome, object: result.object });
       }
@@ -75,6 +77,11 @@ function foreign(child: string): Failure {
   const message =
     "exists and isn't this platform's: rename or delete it, it won't be adopted silently.";
   return { child, reason: "Foreign", message };
+}
+
+function contested(child: string, { field, rival }: Contest): Failure {
+  const message = `${field} is set again and again by somebody else (${rival}): it is left so for now. End one of the two.`;
+  return { child, reason: "Contested", message };
 }
 
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

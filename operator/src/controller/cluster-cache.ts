@@ -4,6 +4,7 @@ import {
   OWNED_KINDS,
   PLATFORM_KIND,
   POD_KIND,
+  REVISION_KIND,
   type ResourceKind,
 } from "../metadata/resource-kinds.ts";
 import type { ApiClient } from "../runtime/api-client.ts";
@@ -18,6 +19,9 @@ export interface CacheOptions {
   readonly onChange: (platformKey: string) => void;
   readonly onError: (kind: string, error: unknown) => void;
 }
+
+/** Read by name where they are needed: Secrets for safety, revisions for their size. */
+const METADATA_ONLY = new Set(["Secret", REVISION_KIND.kind]);
 
 /** Copies of all platforms and of everything under them, kept current by watches. */
 export class ClusterCache {
@@ -34,7 +38,7 @@ export class ClusterCache {
             kind,
             namespace,
             labelSelector,
-            metadataOnly: kind.kind === "Secret",
+            metadataOnly: METADATA_ONLY.has(kind.kind),
             trim: trimmed,
             onChange: (object) => options.onChange(platformKeyOf(object)),
             onError: (error) => options.onError(kind.kind, error),
@@ -91,13 +95,15 @@ export class ClusterCache {
 
   /** What a write has just returned: the watch brings it only later. */
   learn(object: ObservedObject): void {
-    for (const reflector of this.#children.get(object.kind) ?? []) reflector.learn(object);
+    const isPlatform = object.kind === PLATFORM_KIND.kind;
+    const reflectors = isPlatform ? this.#platforms : (this.#children.get(object.kind) ?? []);
+    for (const reflector of reflectors) reflector.learn(object);
   }
 }
 
 /** The kinds that are watched where the cluster knows them all. */
 export function watchedKinds(monitoring: readonly ResourceKind[]): readonly ResourceKind[] {
-  return [...OWNED_KINDS, ...monitoring];
+  return [...OWNED_KINDS, REVISION_KIND, ...monitoring];
 }
 
 function platformKeyOf(object: ObservedObject): string {

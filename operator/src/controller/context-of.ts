@@ -23,5 +23,6 @@ export function contextOf(
     databaseVolume: snapshot.children.get(`PersistentVolumeClaim/${POSTGRES_VOLUME}`)?.uid ?? "",
     operatorNamespace,
     monitoringKinds,
+    pins: new Map(),
   };
 }

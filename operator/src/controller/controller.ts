@@ -8,10 +8,12 @@ import { KeyedQueue } from "../runtime/keyed-queue.ts";
 import { ApplyMemory } from "./apply-memory.ts";
 import { ClusterCache, watchedKinds } from "./cluster-cache.ts";
 import { DesiredMemo } from "./desired-memo.ts";
+import { Contests } from "./contests.ts";
 import { createEventRecorder } from "./event-recorder.ts";
 import type { OperatorMetrics } from "./metrics.ts";
 import { knownMonitoringKinds } from "./monitoring-kinds.ts";
 import { reconcile, type ReconcileTools } from "./reconcile.ts";
+import { RevisionReader } from "./rollout/revisions.ts";
 import { SecretReader } from "./secret-reader.ts";
 
 export interface ControllerOptions {
@@ -72,7 +74,9 @@ export async function createController(options: ControllerOptions): Promise<Cont
     client,
     cache,
     secrets: new SecretReader(client),
+    revisions: new RevisionReader(client),
     memory: new ApplyMemory(),
+    contests: new Contests(),
     desired: new DesiredMemo(),
     record: createEventRecorder(client, options.podName, (error) =>
       log.warn({ cause: messageOf(error) }, "event not recorded"),

@@ -2,6 +2,7 @@ import { contentHash } from "../desired/content-hash.ts";
 import type { Context } from "../desired/context.ts";
 import { desired } from "../desired/index.ts";
 import type { Child } from "../desired/manifest.ts";
+import { templateHash } from "../desired/pinned-template.ts";
 
 interface Entry {
   readonly key: string;
@@ -31,6 +32,7 @@ export class DesiredMemo {
 }
 
 /** Everything desired reads; it is pure, so equal inputs mean equal children. */
-function keyOf({ platform, secrets, monitoringKinds, ...rest }: Context): string {
-  return contentHash([platform, [...secrets], [...monitoringKinds], rest], 32);
+function keyOf({ platform, secrets, monitoringKinds, pins, ...rest }: Context): string {
+  const templates = [...pins].map(([name, template]) => [name, templateHash(template)]);
+  return contentHash([platform, [...secrets], [...monitoringKinds], templates, rest], 32);
 }

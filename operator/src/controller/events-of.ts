@@ -1,3 +1,4 @@
+import type { RolloutStatus } from "../api/rollout.ts";
 import type { PlatformStatus } from "../api/status.ts";
 import type { PreviousStatus } from "../status/view.ts";
 import type { ApplyReport } from "./apply-children.ts";
@@ -25,6 +26,7 @@ export function eventsOf(
     ...(declared.length === 0
       ? []
       : [normal("TopologyDeclared", "DeclareTopology", `Declared ${listed(declared)}.`)]),
+    ...rolloutNews(previous?.rollout, status.rollout),
     ...transitions(previous, status),
   ];
 }
@@ -34,6 +36,21 @@ const LISTED_MAX = 5;
 function listed(names: readonly string[]): string {
   const more = names.length - LISTED_MAX;
   return names.slice(0, LISTED_MAX).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+/** A step of the rollout is news once: when its phase or its wave is another. */
+function rolloutNews(
+  before: RolloutStatus | undefined,
+  now: RolloutStatus | undefined,
+): PlatformEvent[] {
+  if (now === undefined || before === undefined) return [];
+  const isSame =
+    before.phase === now.phase &&
+    before.revision === now.revision &&
+    before.wave?.join() === now.wave?.join();
+  if (isSame) return [];
+  const isBad = now.rejectedRevision !== undefined && now.isRequested !== true;
+  return [(isBad ? warning : normal)(`Rollout${now.phase}`, "RollOut", now.message)];
 }
 
 /** Conditions whose change is news, and which way round is good. */

@@ -1,7 +1,7 @@
 import type { Child } from "../desired/manifest.ts";
 import type { Platform } from "../desired/platform.ts";
 import type { ObservedObject } from "../metadata/observed-object.ts";
-import { kindNamed, objectPath } from "../metadata/resource-kinds.ts";
+import { kindNamed, objectPath, REVISION_KIND } from "../metadata/resource-kinds.ts";
 import type { ApiClient } from "../runtime/api-client.ts";
 import { isConflict, isNotFound } from "../runtime/api-error.ts";
 import { childKey } from "./apply-children.ts";
@@ -17,8 +17,13 @@ export function surplus(
 ): ObservedObject[] {
   const wanted = new Set(children.map(childKey));
   return [...seen].flatMap(([key, object]) =>
-    !wanted.has(key) && !object.deleting && object.ownerUids.includes(platform.uid) ? [object] : [],
+    !wanted.has(key) && isOurs(platform, object) ? [object] : [],
   );
+}
+
+/** Revisions are no children: the rollout keeps and forgets them by its own rule. */
+function isOurs({ uid }: Platform, { kind, deleting, ownerUids }: ObservedObject): boolean {
+  return kind !== REVISION_KIND.kind && !deleting && ownerUids.includes(uid);
 }
 
 /** Deletes one object, unless it has been replaced by another of the same name meanwhile. */

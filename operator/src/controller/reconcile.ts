@@ -1,6 +1,8 @@
 import { platformResource, type PlatformResource } from "../api/platform.ts";
+import type { RolloutStatus } from "../api/rollout.ts";
 import { affordable, budgetRefusal, isHeldBack } from "../desired/budget-refusal.ts";
 import { bootstrapJobName } from "../desired/bootstrap-job.ts";
+import { stableJson } from "../desired/content-hash.ts";
 import type { Context } from "../desired/context.ts";
 import { migrationJobName } from "../desired/migration-jobs.ts";
 import { resolve } from "../desired/resolve.ts";
@@ -13,11 +15,15 @@ import type { ApplyMemory } from "./apply-memory.ts";
 import type { ClusterCache } from "./cluster-cache.ts";
 import type { DesiredMemo } from "./desired-memo.ts";
 import type { RecordEvent } from "./event-recorder.ts";
+import type { Contests } from "./contests.ts";
 import { eventsOf } from "./events-of.ts";
-import { messagingOf } from "./messaging-of.ts";
+import { brokerLogin, messagingOf } from "./messaging-of.ts";
 import { contextOf } from "./context-of.ts";
 import { observe, type Snapshot } from "./observe.ts";
 import { remove, surplus } from "./prune.ts";
+import { followRollout, type Followed, type RolloutTools } from "./rollout/follow-rollout.ts";
+import { readGates } from "./rollout/read-gates.ts";
+import { listRevisions, type RevisionReader } from "./rollout/revisions.ts";
 import type { SecretReader } from "./secret-reader.ts";
 import { rejectSecond, olderPlatform } from "./second-platform.ts";
 import { writeStatus } from "./write-status.ts";
@@ -26,7 +32,9 @@ export interface ReconcileTools {
   readonly client: ApiClient;
   readonly cache: ClusterCache;
   readonly secrets: SecretReader;
+  readonly revisions: RevisionReader;
   readonly memory: ApplyMemory;
+  readonly contests: Contests;
   readonly desired: DesiredMemo;
   readonly record: RecordEvent;
   readonly images: ImageDefaults;
@@ -38,6 +46,8 @@ export interface ReconcileTools {
 
 /** Queues have no watch: how long one that was deleted by hand may be missing. */
 const LOOK_AGAIN_MS = 15_000;
+/** A soak's end and a gate's failure have no watch either. */
+const ROLLOUT_AGAIN_MS = 3000;
 
 export interface Outcome {
   /** When to come again although nothing has happened; undefined for a platform that is gone. */
@@ -66,14 +76,45 @@ export async function reconcile(
     await rejectSecond(tools.client, resource, older, tools.now());
     return { againMs: LOOK_AGAIN_MS };
   }
-  const platform = resolve(resource, tools.images);
-  const before = await observe(tools.cache, tools.secrets, platform);
-  const context = contextOf(tools, platform, before);
-  const report = platform.paused
+  const before = await observe(tools.cache, tools.secrets, resolve(resource, tools.images));
+  const fresh = contextOf(tools, resolve(resource, tools.images), before);
+  const followed = await followRollout(rolloutTools(tools, fresh, before), resource, fresh, before);
+  await writeRollout(tools, resource, followed.rollout);
+  const context = { ...fresh, platform: followed.platform, pins: followed.pins };
+  const report = context.platform.paused
     ? { written: [], failures: [] }
     : await converge(tools, context, before, new Set(resource.status?.completedJobs));
-  await tell(tools, resource, context, report);
-  return { againMs: LOOK_AGAIN_MS };
+  await tell(tools, resource, context, report, followed);
+  return { againMs: isUnderWay(followed.rollout) ? ROLLOUT_AGAIN_MS : LOOK_AGAIN_MS };
+}
+
+function rolloutTools(tools: ReconcileTools, fresh: Context, before: Snapshot): RolloutTools {
+  const { client, cache, revisions, now } = tools;
+  const { platform } = fresh;
+  return {
+    client,
+    revisions,
+    listRevisions: async () => await listRevisions(client, platform),
+    learn: (object) => cache.learn(object),
+    readGates: async () =>
+      await readGates(before.pods, platform.name, await brokerLogin(tools, fresh)),
+    now,
+  };
+}
+
+/** A step is written before it is taken: whoever comes after a crash goes on from there. */
+async function writeRollout(
+  tools: ReconcileTools,
+  resource: PlatformResource,
+  rollout: RolloutStatus,
+): Promise<void> {
+  if (stableJson(rollout) === stableJson(resource.status?.rollout)) return;
+  const written = await writeStatus(tools.client, resource, { ...resource.status, rollout });
+  if (written !== undefined) tools.cache.learn(written);
+}
+
+function isUnderWay({ phase }: RolloutStatus): boolean {
+  return phase === "Installing" || phase === "Rolling" || phase === "RollingBack";
 }
 
 async function converge(
@@ -108,6 +149,7 @@ async function tell(
   resource: PlatformResource,
   context: Context,
   report: ApplyReport,
+  { rollout, keptJobs }: Followed,
 ): Promise<void> {
   const { platform } = context;
   const after = tools.cache.childrenOf(platform.namespace, platform.name);
@@ -125,9 +167,12 @@ async function tell(
     ),
     failures: report.failures,
     messaging: topology.messaging,
+    rollout,
+    keptJobs,
   };
   const status = platformStatus(view, resource.status, tools.now());
-  await writeStatus(tools.client, resource, status);
+  const written = await writeStatus(tools.client, resource, status);
+  if (written !== undefined) tools.cache.learn(written);
   for (const event of eventsOf(report, topology.declared, resource.status, status)) {
     await tools.record(resource.metadata, event);
   }

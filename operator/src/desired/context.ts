@@ -1,3 +1,4 @@
+import type { Templates } from "./pinned-template.ts";
 import type { Platform } from "./platform.ts";
 import type { SecretValues } from "./secrets/secret-values.ts";
 
@@ -12,4 +13,6 @@ export interface Context {
   readonly operatorNamespace: string;
   /** Kinds of the Prometheus operator that the cluster knows. */
   readonly monitoringKinds: ReadonlySet<string>;
+  /** Pod templates of the revisions in place; a workload that isn't here gets today's. */
+  readonly pins: Templates;
 }

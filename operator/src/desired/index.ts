@@ -8,6 +8,7 @@ import { migrationJobs } from "./migration-jobs.ts";
 import { monitors } from "./monitors.ts";
 import { networkPolicies } from "./network-policies.ts";
 import { pgbouncer } from "./pgbouncer.ts";
+import { withPinnedTemplates } from "./pinned-template.ts";
 import { podDisruptionBudgets } from "./pod-disruption-budgets.ts";
 import { postgres } from "./postgres.ts";
 import { rabbitmq } from "./rabbitmq.ts";
@@ -22,7 +23,7 @@ import { services } from "./services.ts";
  * stores before services. Pure; the same context gives the same list.
  */
 export function desired(context: Context): Child[] {
-  return [
+  const children = [
     serviceAccounts,
     generatedSecretChildren,
     serviceUrlsConfigMap,
@@ -40,4 +41,5 @@ export function desired(context: Context): Child[] {
     ingress,
     monitors,
   ].flatMap((build) => build(context));
+  return withPinnedTemplates(context, children);
 }

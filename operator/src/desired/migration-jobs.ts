@@ -22,7 +22,7 @@ export function migrationJobs(context: Context): Child[] {
     const container = migrationContainer(platform, service, database.name);
     const manifest = jobManifest(platform, {
       name: migrationJobName(context, service),
-      app: `${name}-migration`,
+      app: migrationApp(name),
       owner: name,
       uid: SERVICE_UID,
       serviceAccount: name,
@@ -36,6 +36,11 @@ export function migrationJobs(context: Context): Child[] {
       }),
     ];
   });
+}
+
+/** Label `app` of a migration's pods: no Service sends them requests. */
+export function migrationApp(serviceName: string): string {
+  return `${serviceName}-migration`;
 }
 
 /** The image's tag is a hash of its content, so image and volume say all there is to say. */

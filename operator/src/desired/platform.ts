@@ -1,5 +1,6 @@
 import type { ScalingBehavior, ServiceSettings } from "../api/service-settings.ts";
 import type { ServiceFacts } from "../metadata/services.ts";
+import type { RolloutSettings } from "./rollout-settings.ts";
 
 /** A JatraPlatform with every default filled in: what the builders of children read. */
 export interface Platform {
@@ -19,6 +20,7 @@ export interface Platform {
   readonly idempotency: { ttlSeconds: number; lockSeconds: number };
   readonly payments: Payments;
   readonly monitoring: { enabled: boolean; labels: Readonly<Record<string, string>> };
+  readonly rollout: RolloutSettings;
   readonly paused: boolean;
   readonly retainVolumes: boolean;
 }

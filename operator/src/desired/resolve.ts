@@ -4,6 +4,7 @@ import { PAYMENT_PROVIDER_SECRET } from "../metadata/names.ts";
 import { SERVICES } from "../metadata/services.ts";
 import type { Gateway, Payments, Platform, RateLimit } from "./platform.ts";
 import { resolveImage, type ImageDefaults } from "./resolve-image.ts";
+import { resolveRollout } from "./rollout-settings.ts";
 import { resolveService } from "./resolve-service.ts";
 import { mergeResources, resolvePostgres, resolveRabbitmq, resolveRedis } from "./resolve-store.ts";
 
@@ -72,6 +73,7 @@ export function resolve(resource: PlatformResource, defaults: ImageDefaults): Pl
       enabled: spec.monitoring?.enabled ?? true,
       labels: spec.monitoring?.labels ?? {},
     },
+    rollout: resolveRollout(spec.rollout),
     paused: spec.paused ?? false,
     retainVolumes: spec.deletionPolicy !== "Delete",
   };

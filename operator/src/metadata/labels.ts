@@ -11,6 +11,20 @@ export const MANAGED_SELECTOR = `${LABEL_MANAGED_BY}=${MANAGED_BY}`;
 
 export const ANNOTATION_CONFIG_HASH = "jatra.dev/config-hash";
 
+/** On a workload: which pinned template it was last given. */
+export const ANNOTATION_TEMPLATE = "jatra.dev/template";
+
+/** On a ControllerRevision: its number, the hash of its templates, and the version it is of. */
+export const LABEL_REVISION = "jatra.dev/revision";
+export const LABEL_TEMPLATES = "jatra.dev/templates";
+/** A StatefulSet's controller copies the pods' labels to revisions of its own: ours have a number. */
+export const REVISION_SELECTOR = `${MANAGED_SELECTOR},${LABEL_REVISION}`;
+export const ANNOTATION_VERSION = "jatra.dev/version";
+
+/** On a JatraPlatform, written by people and jatractl, read by the operator; see ADR 12. */
+export const ANNOTATION_ROLLBACK = "jatra.dev/rollback";
+export const ANNOTATION_UPGRADE = "jatra.dev/upgrade";
+
 export type Component =
   | "gateway"
   | "service"

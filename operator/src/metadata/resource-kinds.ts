@@ -30,6 +30,9 @@ export const MONITORING_KINDS: readonly ResourceKind[] = [
   resourceKind("PrometheusRule", MONITORING_GROUP, "prometheusrules"),
 ];
 
+/** Revisions of a platform: what its pods were made from; see controller/rollout. */
+export const REVISION_KIND = resourceKind("ControllerRevision", "apps/v1", "controllerrevisions");
+
 /** Pods are watched for the status, never written. */
 export const POD_KIND = resourceKind("Pod", "v1", "pods");
 
@@ -46,7 +49,9 @@ export function objectPath(kind: ResourceKind, namespace: string, name: string):
 
 /** The kind of that name; unknown names are bugs. */
 export function kindNamed(name: string): ResourceKind {
-  const found = [...OWNED_KINDS, ...MONITORING_KINDS, POD_KIND].find((one) => one.kind === name);
+  const found = [...OWNED_KINDS, ...MONITORING_KINDS, REVISION_KIND, POD_KIND].find(
+    (one) => one.kind === name,
+  );
   if (found === undefined) throw new Error(`No resource kind is called ${name}.`);
   return found;
 }

@@ -28,6 +28,9 @@ const WATCH_SECONDS_SPREAD = 120;
 /** The server sends a bookmark about once a minute: longer silence is a dead connection. */
 const SILENCE_MAX_MS = 150_000;
 
+/** More than go within the seconds that a run may take between a write and what it learns of it. */
+const GONE_MAX = 1000;
+
 const page = z.object({
   metadata: z.object({ resourceVersion: z.string(), continue: z.string().optional() }),
   items: z.array(z.unknown()).nullable(),
@@ -43,6 +46,8 @@ const errorStatus = z.object({ code: z.int() });
 export class Reflector {
   readonly #options: ReflectorOptions;
   readonly #objects = new Map<string, ObservedObject>();
+  /** Uids of what went lately: the answer to a write may come after the word of the deletion. */
+  readonly #gone = new Set<string>();
   #resourceVersion = "";
   #synced = false;
 
@@ -65,6 +70,11 @@ export class Reflector {
 
   /** Takes over an object that a write has just returned, unless the watch was faster. */
   learn(object: ObservedObject): void {
+    const { namespace } = this.#options;
+    // Of an object elsewhere it would never hear again, not even that it is gone.
+    if (namespace !== undefined && namespace !== object.namespace) return;
+    // Nor of one that went while the answer was under way: it would stay here as a ghost.
+    if (this.#gone.has(object.uid)) return;
     if (!isOlder(object, this.get(object.namespace, object.name))) {
       this.#objects.set(keyOf(object), this.#trimmed(object));
     }
@@ -100,6 +110,7 @@ export class Reflector {
     for (const [key, object] of this.#objects) {
       if (seen.has(key)) continue;
       this.#objects.delete(key);
+      this.#bury(object);
       this.#options.onChange(object);
     }
     this.#resourceVersion = resourceVersion;
@@ -136,6 +147,7 @@ export class Reflector {
     }
     if (event.type === "DELETED") {
       const gone = observed(this.#options.kind.kind, event.object);
+      this.#bury(gone);
       this.#resourceVersion = gone.resourceVersion;
       // One of the same name may have been made and learned of already.
       if (this.#objects.get(keyOf(gone))?.uid === gone.uid) this.#objects.delete(keyOf(gone));
@@ -145,8 +157,15 @@ export class Reflector {
     this.#resourceVersion = this.#put(event.object).resourceVersion;
   }
 
+  #bury({ uid }: ObservedObject): void {
+    this.#gone.add(uid);
+    const [oldest] = this.#gone;
+    if (this.#gone.size > GONE_MAX && oldest !== undefined) this.#gone.delete(oldest);
+  }
+
   #put(value: unknown): ObservedObject {
     const object = this.#trimmed(observed(this.#options.kind.kind, value));
+    this.#gone.delete(object.uid);
     const before = this.#objects.get(keyOf(object));
     // An event from before a write of ours must not bring back what the write changed.
     if (isOlder(object, before)) return object;

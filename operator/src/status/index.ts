@@ -38,6 +38,7 @@ export function platformStatus(view: View, previous: PreviousStatus, now: string
     gatewayURL: gatewayURL(view),
     connectionBudget: connectionBudget(view.platform),
     completedJobs: completedJobs(view, previous),
+    ...(view.rollout !== undefined && { rollout: view.rollout }),
     services: serviceStatuses(view),
     conditions: conditionsOf(
       CONDITIONS.map((condition) => condition(view)),

@@ -140,11 +140,18 @@ export function unpullableImages(object: ObservedObject): readonly string[] {
     .map((status) => status.image);
 }
 
-/** Whether a container of the pod dies again and again. */
-export function isCrashLooping(object: ObservedObject): boolean {
+/** Images of the pod's containers that die again and again. */
+export function crashingImages(object: ObservedObject): readonly string[] {
   return pod
     .parse(object.raw)
-    .status.containerStatuses.some((status) => status.state.waiting?.reason === "CrashLoopBackOff");
+    .status.containerStatuses.filter(
+      (status) => status.state.waiting?.reason === "CrashLoopBackOff",
+    )
+    .map((status) => status.image);
+}
+
+export function isCrashLooping(object: ObservedObject): boolean {
+  return crashingImages(object).length > 0;
 }
 
 const balancer = z.object({

@@ -1,3 +1,4 @@
+import type { RolloutStatus } from "../api/rollout.ts";
 import type { PlatformStatus } from "../api/status.ts";
 import type { Platform } from "../desired/platform.ts";
 import type { ObservedObject } from "../metadata/observed-object.ts";
@@ -14,12 +15,16 @@ export interface View {
   /** Children that couldn't be written, with the reason. */
   readonly failures: readonly Failure[];
   readonly messaging: Messaging;
+  /** Where the rollout stands; undefined before the first revision. */
+  readonly rollout: RolloutStatus | undefined;
+  /** Migrations of the revisions that the platform may go back to. */
+  readonly keptJobs: readonly string[];
 }
 
 export interface Failure {
   /** `Kind/name` of the child. */
   readonly child: string;
-  readonly reason: "Foreign" | "Refused";
+  readonly reason: "Foreign" | "Refused" | "Contested";
   readonly message: string;
 }
 

@@ -110,6 +110,11 @@ const CASES: readonly Case[] = [
     wrong: { payments: { provider: "sslcommerz" } },
     message: "payments.secretRef is needed with provider sslcommerz: name the Secret of its login",
   },
+  {
+    field: "spec.rollout",
+    wrong: { rollout: { waves: [["auth", "user"], ["auth"]] } },
+    message: "rollout.waves names a service in more than one wave: leave it in one of them",
+  },
 ];
 
 const COLLECTION = `/apis/${GROUP}/${VERSION}/namespaces/${NAMESPACE}/${PLURAL}`;

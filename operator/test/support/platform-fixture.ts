@@ -44,6 +44,7 @@ export function contextWith(spec: unknown = {}, more: Partial<Context> = {}): Co
     databaseVolume: "00000000-0000-4000-8000-00000000000d",
     operatorNamespace: "jatra-system",
     monitoringKinds: new Set(),
+    pins: new Map(),
     ...more,
   };
 }

@@ -1,4 +1,4 @@
-import type { Express } from "express";
+import type { RequestListener } from "node:http";
 import type pg from "pg";
 import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
 import { createApp as createHttpApp } from "@jatra/common/http/create-app.ts";
@@ -16,7 +16,7 @@ export type AdminDependencies = Omit<AppDependencies, "routes" | "health"> & {
 };
 
 /** The HTTP side of admin-service. Ready with its database alone: the log must work, and what else is away it shows. */
-export const createApp = (dependencies: AdminDependencies): Express => {
+export const createApp = (dependencies: AdminDependencies): RequestListener => {
   const { pool, accepting, serviceUrls } = dependencies;
   const clients = createServiceClients(serviceUrls, dependencies.internalToken);
   const database = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { Express } from "express";
+import type { RequestListener } from "node:http";
 import type pg from "pg";
 import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
 import { createApp as createHttpApp } from "@jatra/common/http/create-app.ts";
@@ -26,7 +26,7 @@ export type AuthDependencies = Omit<AppDependencies, "routes" | "health"> & {
 };
 
 /** Auth's HTTP side. RabbitMQ is no part of readiness: without it people can still sign in, and events wait in the outbox. */
-export const createApp = (dependencies: AuthDependencies): Express => {
+export const createApp = (dependencies: AuthDependencies): RequestListener => {
   const { pool, keyRing, clientAddress } = dependencies;
   const actions = createActions(dependencies);
   return createHttpApp({

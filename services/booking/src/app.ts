@@ -1,4 +1,4 @@
-import type { Express } from "express";
+import type { RequestListener } from "node:http";
 import type pg from "pg";
 import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
 import { createApp as createHttpApp } from "@jatra/common/http/create-app.ts";
@@ -22,7 +22,7 @@ export type BookingDependencies = Omit<AppDependencies, "routes" | "health"> & {
  * The HTTP side of booking-service. Only the database decides readiness: with RabbitMQ away bookings wait in the outbox, with Redis
  * away new ones get a 503 while everybody can still look at theirs.
  */
-export const createApp = (dependencies: BookingDependencies): Express => {
+export const createApp = (dependencies: BookingDependencies): RequestListener => {
   const { pool, transact } = dependencies;
   return createHttpApp({
     ...dependencies,

@@ -56,7 +56,7 @@ export const startBackground = (
   const consumers = [
     processPayments({ ...dependencies, bookings, transact }),
     takeInPaymentEvents({ ...dependencies, transact }),
-    takeInTickets(transact),
+    takeInTickets(bookings),
   ].map((consumer) => rabbit.consume(consumer));
   // Registered last, so ended first: handlers still need the sweepers' and the relay's pool.
   lifecycle.onStop("consumers", async () => {

@@ -1,6 +1,6 @@
 import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
 import { createApp as createHttpApp } from "@jatra/common/http/create-app.ts";
-import type { Express } from "express";
+import type { RequestListener } from "node:http";
 import type pg from "pg";
 import { notificationRoutes } from "./routes/notification-routes.ts";
 
@@ -10,7 +10,7 @@ export type NotificationDependencies = Omit<AppDependencies, "routes" | "health"
 };
 
 /** Notification's HTTP side. RabbitMQ is no part of readiness: without it, what was told before can still be read. */
-export const createApp = (dependencies: NotificationDependencies): Express => {
+export const createApp = (dependencies: NotificationDependencies): RequestListener => {
   const { pool, accepting } = dependencies;
   return createHttpApp({
     ...dependencies,

@@ -1,7 +1,7 @@
 import { createApp } from "@jatra/common/http/create-app.ts";
 import type { Logger } from "@jatra/common/logging/logger.ts";
 import type { Metrics } from "@jatra/common/metrics/metrics.ts";
-import type { Express } from "express";
+import type { RequestListener } from "node:http";
 import type { SessionStore } from "./data/create-session-store.ts";
 import { providerRoutes, type ProviderNeeds } from "./routes/provider-routes.ts";
 import { sslcommerzRoutes } from "./sslcommerz/sslcommerz-routes.ts";
@@ -16,7 +16,7 @@ export type SimulatorAppParts = ProviderNeeds & {
 };
 
 /** Two providers in one process: an API of its own, and SSLCommerz's wire format under `/sslcommerz`. */
-export const createSimulatorApp = (parts: SimulatorAppParts): Express =>
+export const createSimulatorApp = (parts: SimulatorAppParts): RequestListener =>
   createApp({
     routes: [...providerRoutes(parts), ...sslcommerzRoutes(parts)],
     health: { checks: { database: parts.checkDatabase }, accepting: parts.accepting },

@@ -1,7 +1,7 @@
 import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
 import { createApp } from "@jatra/common/http/create-app.ts";
 import type { IdempotencyEngine } from "@jatra/common/idempotency/idempotency-engine.ts";
-import type { Express } from "express";
+import type { RequestListener } from "node:http";
 import type { Background } from "./background.ts";
 import type { BookingIntents } from "./domain/booking-intents.ts";
 import type { Dependencies } from "./domain/dependencies.ts";
@@ -25,7 +25,7 @@ export type PaymentAppParts = Pick<
  * The HTTP side. Readiness looks at the database only: while RabbitMQ is away the outbox keeps the results, and Redis is
  * needed for `initiate` alone, so neither may stop payments from being recorded and closed.
  */
-export const createPaymentApp = (parts: PaymentAppParts): Express => {
+export const createPaymentApp = (parts: PaymentAppParts): RequestListener => {
   const { dependencies, background, intents } = parts;
   const { wakeProcessor } = background;
   return createApp({

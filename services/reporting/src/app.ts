@@ -1,6 +1,6 @@
 import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
 import { createApp as createHttpApp } from "@jatra/common/http/create-app.ts";
-import type { Express } from "express";
+import type { RequestListener } from "node:http";
 import type pg from "pg";
 import { reportRoutes } from "./routes/report-routes.ts";
 
@@ -10,7 +10,7 @@ export type ReportingDependencies = Omit<AppDependencies, "routes" | "health"> &
 };
 
 /** Reporting's HTTP side. RabbitMQ is no part of readiness: without it, reports answer as of the last event. */
-export const createApp = (dependencies: ReportingDependencies): Express => {
+export const createApp = (dependencies: ReportingDependencies): RequestListener => {
   const { pool, accepting } = dependencies;
   return createHttpApp({
     ...dependencies,

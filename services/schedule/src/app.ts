@@ -1,4 +1,4 @@
-import type { Express } from "express";
+import type { RequestListener } from "node:http";
 import type pg from "pg";
 import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
 import { createApp as createHttpApp } from "@jatra/common/http/create-app.ts";
@@ -20,7 +20,7 @@ export type ScheduleDependencies = Omit<AppDependencies, "routes" | "health"> & 
 };
 
 /** The HTTP side of schedule-service. */
-export const createApp = (dependencies: ScheduleDependencies): Express => {
+export const createApp = (dependencies: ScheduleDependencies): RequestListener => {
   const shared = {
     now: () => new Date(),
     ...dependencies,

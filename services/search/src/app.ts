@@ -1,4 +1,4 @@
-import type { Express } from "express";
+import type { RequestListener } from "node:http";
 import type pg from "pg";
 import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
 import { createApp as createHttpApp } from "@jatra/common/http/create-app.ts";
@@ -10,7 +10,7 @@ export type SearchDependencies = Omit<AppDependencies, "routes" | "health"> & {
 };
 
 /** The HTTP side of search-service. Ready without RabbitMQ: an older answer is better than none, and repair goes by HTTP. */
-export const createApp = (dependencies: SearchDependencies): Express => {
+export const createApp = (dependencies: SearchDependencies): RequestListener => {
   const { pool, accepting } = dependencies;
   const database = async (): Promise<void> => {
     await pool.query("SELECT 1");

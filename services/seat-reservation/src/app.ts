@@ -1,6 +1,6 @@
 import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
 import { createApp } from "@jatra/common/http/create-app.ts";
-import type { Express } from "express";
+import type { RequestListener } from "node:http";
 import { acquireRoute } from "./routes/acquire-route.ts";
 import { availabilityRoute } from "./routes/availability-route.ts";
 import type { RouteDependencies } from "./routes/dependencies.ts";
@@ -11,7 +11,7 @@ import { lockRoutes } from "./routes/lock-routes.ts";
 export const createSeatApp = (
   routes: RouteDependencies,
   http: Omit<AppDependencies, "routes">,
-): Express =>
+): RequestListener =>
   createApp({
     ...http,
     routes: [

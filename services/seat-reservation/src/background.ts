@@ -2,6 +2,7 @@ import { sweepIdempotencyKeys } from "@jatra/common/idempotency/sweep-idempotenc
 import type { Logger } from "@jatra/common/logging/logger.ts";
 import type { Metrics } from "@jatra/common/metrics/metrics.ts";
 import type { OutboxRelay } from "@jatra/common/outbox/outbox-relay.ts";
+import type { BusyShare } from "@jatra/common/service/rest-after.ts";
 import { runPeriodically } from "@jatra/common/service/run-periodically.ts";
 import type pg from "pg";
 import { forgetEnded } from "./data/sweep-store.ts";
@@ -19,6 +20,11 @@ const RESOLVE_EVERY_MS = 5_000;
 const RESTORE_EVERY_MS = 5_000;
 /** Search may be half a second behind; a burst on one journey becomes two messages a second. */
 const PUBLISH_EVERY_MS = 500;
+/**
+ * A message tells all claims of its journey, so the more is sold at once on the more trains, the longer a run takes, and search counts
+ * all those seats anew. In a rush search is up to four seconds behind rather than taking the rush's time.
+ */
+const PUBLISH_SHARE = { max: 0.05, restMaxMs: 4_000 } as const;
 /** Reads all live claims, so rarely. */
 const CHECK_EVERY_MS = 60_000;
 const FORGET_EVERY_MS = 60_000;
@@ -36,8 +42,12 @@ export type BackgroundDependencies = ResolveDependencies &
 /** Starts the sweepers; answers how to stop them. Any number of pods may run them at the same time. */
 export const startBackground = (dependencies: BackgroundDependencies): (() => Promise<void>) => {
   const { pool, relay, logger, metrics } = dependencies;
-  const every = (name: string, everyMs: number, run: () => Promise<number | void>) =>
-    runPeriodically({ name, everyMs, run, logger, metrics });
+  const every = (
+    name: string,
+    everyMs: number,
+    run: () => Promise<number | void>,
+    busyShare?: BusyShare,
+  ) => runPeriodically({ name, everyMs, run, logger, metrics, ...(busyShare && { busyShare }) });
   const running = [
     every("expire-holds", EXPIRE_EVERY_MS, () => expireHolds(dependencies)),
     every("resolve-payments", RESOLVE_EVERY_MS, () => resolvePayments(dependencies)),
@@ -45,9 +55,14 @@ export const startBackground = (dependencies: BackgroundDependencies): (() => Pr
       const late = await dependencies.markers.retryReleases();
       return late + (await restoreMarkers(dependencies));
     }),
-    every("publish-changes", PUBLISH_EVERY_MS, async () => {
-      if ((await publishChanges(dependencies)) > 0) relay.wake();
-    }),
+    every(
+      "publish-changes",
+      PUBLISH_EVERY_MS,
+      async () => {
+        if ((await publishChanges(dependencies)) > 0) relay.wake();
+      },
+      PUBLISH_SHARE,
+    ),
     every("check-invariants", CHECK_EVERY_MS, async () => {
       await checkInvariants({ pool, metrics: dependencies.seatMetrics });
     }),

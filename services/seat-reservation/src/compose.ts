@@ -8,12 +8,13 @@ import { createMetrics } from "@jatra/common/metrics/metrics.ts";
 import { startOutboxRelay } from "@jatra/common/outbox/outbox-relay.ts";
 import { createRedis } from "@jatra/common/redis/client.ts";
 import type { Lifecycle } from "@jatra/common/service/serve.ts";
-import type { Express } from "express";
+import type { RequestListener } from "node:http";
 import { createSeatApp } from "./app.ts";
 import { startBackground } from "./background.ts";
 import type { Config } from "./config.ts";
 import { bookingEvents } from "./consumers/booking-events.ts";
 import { createBookingClient } from "./data/booking-client.ts";
+import { createHoldBatches } from "./data/hold-batches.ts";
 import { createJourneyClient } from "./data/journey-client.ts";
 import { createLockStore } from "./data/lock-store.ts";
 import { createSaleStore } from "./data/sale-store.ts";
@@ -22,7 +23,7 @@ import { createSeatMarkers } from "./locks/seat-markers.ts";
 import { createSeatMetrics } from "./seat-metrics.ts";
 
 /** Connects the parts; answers the app. What has to end is registered with the lifecycle, in the order of its start. */
-export const compose = (config: Config, logger: Logger, lifecycle: Lifecycle): Express => {
+export const compose = (config: Config, logger: Logger, lifecycle: Lifecycle): RequestListener => {
   const metrics = createMetrics(config.SERVICE_NAME);
   const seatMetrics = createSeatMetrics(metrics);
   const pool = createPool({ url: config.DATABASE_URL, size: config.DATABASE_POOL_SIZE, logger });
@@ -42,6 +43,7 @@ export const compose = (config: Config, logger: Logger, lifecycle: Lifecycle): E
   const markers = createSeatMarkers({ scripts, logger, metrics: seatMetrics });
   const locks = createLockStore(pool);
   const sales = createSaleStore(pool);
+  const holdBatches = createHoldBatches(pool);
 
   rabbit.consume(bookingEvents({ sales, markers }));
   const relay = startOutboxRelay({ pool, rabbit, logger, metrics });
@@ -58,7 +60,7 @@ export const compose = (config: Config, logger: Logger, lifecycle: Lifecycle): E
     guestHolds: config.GUEST_HOLDS,
   };
   return createSeatApp(
-    { pool, journeys, locks, markers, metrics: seatMetrics, settings },
+    { pool, holdBatches, journeys, locks, markers, metrics: seatMetrics, settings },
     {
       logger,
       metrics,

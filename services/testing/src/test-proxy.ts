@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { Transform, type Writable } from "node:stream";
 
 export type TestProxy = {
   /** The store's URL with the proxy's address in its place. */
@@ -12,6 +13,8 @@ export type TestProxy = {
   readonly freeze: () => void;
   /** What was held back flows on. */
   readonly thaw: () => void;
+  /** Connections made from now on carry everything so much later, in each direction; 0 for at once. */
+  readonly setLatency: (latencyMs: number) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -20,8 +23,9 @@ export const startTestProxy = async (storeUrl: string): Promise<TestProxy> => {
   const target = new URL(storeUrl);
   const sockets = new Set<Socket>();
   /** Each direction of each connection. */
-  const flows = new Map<Socket, Socket>();
+  const flows = new Map<Socket, Writable>();
   let frozen = false;
+  let latencyMs = 0;
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
     for (const socket of [client, upstream]) {
@@ -34,10 +38,11 @@ export const startTestProxy = async (storeUrl: string): Promise<TestProxy> => {
       [client, upstream],
       [upstream, client],
     ] as const) {
-      flows.set(from, to);
+      const way = latencyMs > 0 ? delayed(latencyMs, to) : to;
+      flows.set(from, way);
       from.on("close", () => flows.delete(from));
       if (frozen) from.pause();
-      else from.pipe(to);
+      else from.pipe(way);
     }
     client.on("close", () => upstream.destroy());
     upstream.on("close", () => client.destroy());
@@ -72,5 +77,24 @@ export const startTestProxy = async (storeUrl: string): Promise<TestProxy> => {
     for (const [from, to] of flows) from.pipe(to);
   };
   const restore = async (): Promise<void> => void (await listen(port));
-  return { url: url.href, cut, restore, freeze, thaw, close: cut };
+  const setLatency = (ms: number): void => {
+    latencyMs = ms;
+  };
+  return { url: url.href, cut, restore, freeze, thaw, setLatency, close: cut };
+};
+
+/** A way to `to` that takes its time; what was sent first arrives first, as timers of one length do. */
+const delayed = (latencyMs: number, to: Socket): Writable => {
+  const way = new Transform({
+    transform(chunk, _encoding, done) {
+      setTimeout(() => this.push(chunk), latencyMs);
+      done();
+    },
+    flush(done) {
+      setTimeout(done, latencyMs);
+    },
+  });
+  to.on("close", () => way.destroy());
+  way.pipe(to);
+  return way;
 };

@@ -1,6 +1,6 @@
 import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
 import { createApp } from "@jatra/common/http/create-app.ts";
-import type { Express } from "express";
+import type { RequestListener } from "node:http";
 import type { RouteDependencies } from "./routes/dependencies.ts";
 import { ticketRoutes } from "./routes/ticket-routes.ts";
 import { validateRoute } from "./routes/validate-route.ts";
@@ -9,4 +9,5 @@ import { validateRoute } from "./routes/validate-route.ts";
 export const createTicketApp = (
   routes: RouteDependencies,
   http: Omit<AppDependencies, "routes">,
-): Express => createApp({ ...http, routes: [...ticketRoutes(routes), validateRoute(routes)] });
+): RequestListener =>
+  createApp({ ...http, routes: [...ticketRoutes(routes), validateRoute(routes)] });

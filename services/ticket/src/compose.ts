@@ -5,7 +5,7 @@ import { connectRabbit } from "@jatra/common/messaging/connection.ts";
 import { createMetrics } from "@jatra/common/metrics/metrics.ts";
 import { startOutboxRelay } from "@jatra/common/outbox/outbox-relay.ts";
 import type { Lifecycle } from "@jatra/common/service/serve.ts";
-import type { Express } from "express";
+import type { RequestListener } from "node:http";
 import { createTicketApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { bookingEvents } from "./consumers/booking-events.ts";
@@ -18,7 +18,7 @@ export const compose = async (
   config: Config,
   logger: Logger,
   lifecycle: Lifecycle,
-): Promise<Express> => {
+): Promise<RequestListener> => {
   const signer = await createTicketSigner(config.TICKET_SIGNING_KEY);
   const metrics = createMetrics(config.SERVICE_NAME);
   const ticketMetrics = createTicketMetrics(metrics);

@@ -1,4 +1,4 @@
-import type { Express } from "express";
+import type { RequestListener } from "node:http";
 import type pg from "pg";
 import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
 import { createApp as createHttpApp } from "@jatra/common/http/create-app.ts";
@@ -11,7 +11,7 @@ export type UserDependencies = Omit<AppDependencies, "routes" | "health"> & {
 };
 
 /** The HTTP side. RabbitMQ is no part of readiness: profiles are made from identities too. */
-export const createApp = (dependencies: UserDependencies): Express => {
+export const createApp = (dependencies: UserDependencies): RequestListener => {
   const { pool, accepting } = dependencies;
   return createHttpApp({
     ...dependencies,

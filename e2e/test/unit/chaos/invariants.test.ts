@@ -24,6 +24,80 @@ const asked = {
 };
 const live = { ...booking, status: "PAYMENT_PROCESSING", confirmedAt: null };
 
+/** A second lock, whose booking was given up: asked for, in payment for a minute, a tombstone, the lock let go. */
+const abandoned: Snapshot = {
+  ...soundSnapshot,
+  locks: [
+    ...locks,
+    { ...lock, lockId: "lock-2", userId: "bina", state: "RELEASED", bookingId: "booking-2" },
+  ],
+  bookings: [
+    ...bookings,
+    {
+      bookingId: "booking-2",
+      lockId: "lock-2",
+      status: "ABANDONED",
+      userId: null,
+      journeyId: null,
+      amount: null,
+      paymentId: null,
+      paymentStatus: "PENDING",
+      seatIds: [],
+      confirmedAt: null,
+    },
+  ],
+  journal: [
+    ...journal,
+    {
+      ...sampleEntry,
+      sentAt: new Date("2026-12-01T09:58:00.000Z"),
+      at: new Date("2026-12-01T09:59:01.000Z"),
+      userId: "bina",
+      action: "book",
+      key: "key-3",
+      subjectId: "lock-2",
+      status: 409,
+      body: JSON.stringify({ code: "booking_abandoned" }),
+    },
+  ],
+};
+const refusal = abandoned.journal.at(-1);
+assert.ok(refusal);
+
+const givenUpWrongly: readonly Damage[] = [
+  ["no tombstone", { bookings }],
+  [
+    "a booking that lives",
+    {
+      bookings: abandoned.bookings.map((one) =>
+        one.lockId === "lock-2" ? { ...live, bookingId: "booking-2", lockId: "lock-2" } : one,
+      ),
+    },
+  ],
+  [
+    "a lock that is kept",
+    { locks: [lock, { ...lock, lockId: "lock-2", state: "HELD", bookingId: null }] },
+  ],
+  ["claims", { claims: [...claims, { ...claim, lockId: "lock-2", leg: 5 }] }],
+  ["a payment", { payments: [...payments, { ...payment, bookingId: "booking-2" }] }],
+  ["a ticket", { tickets: tickets.map((one) => ({ ...one, bookingId: "booking-2" })) }],
+  [
+    "an accepted try",
+    {
+      journal: [
+        ...abandoned.journal,
+        { ...refusal, status: 202, body: JSON.stringify({ bookingId: "booking-2" }) },
+      ],
+    },
+  ],
+  [
+    "an answer before anybody could have asked",
+    {
+      journal: [...journal, { ...refusal, sentAt: new Date("2026-12-01T09:58:02.000Z") }],
+    },
+  ],
+];
+
 /** What each checker has to find: a sound world with one thing wrong. */
 const damages: Readonly<Record<Name, readonly Damage[]>> = {
   I1: [
@@ -124,5 +198,19 @@ describe("the checkers of I1 to I9", () => {
         );
       });
     }
+  }
+
+  it("find nothing where a booking was given up by the protocol", () => {
+    assert.deepEqual(checkInvariants(abandoned), []);
+  });
+
+  for (const [does, damaged] of givenUpWrongly) {
+    it(`I8 finds a booking given up that left ${does}`, () => {
+      const found = checkInvariants({ ...abandoned, ...damaged });
+      assert.ok(
+        found.some((violation) => violation.startsWith("I8: the booking of lock lock-2 was given")),
+        `found ${JSON.stringify(found)}`,
+      );
+    });
   }
 });

@@ -12,6 +12,7 @@ const places = [
 ] as const;
 
 export const sampleEntry: JournalEntry = {
+  sentAt: before(41),
   at: before(40),
   userId: "asha",
   action: "acquire",

@@ -11,6 +11,7 @@ import { connectionBudget } from "../../desired/connection-budget.ts";
 import { desired } from "../../desired/index.ts";
 import type { Child } from "../../desired/manifest.ts";
 import type { Platform } from "../../desired/platform.ts";
+import { withPinnedImages } from "../../desired/pinned-template.ts";
 import { resolve } from "../../desired/resolve.ts";
 import { observed, type ObservedObject } from "../../metadata/observed-object.ts";
 import { kindNamed, objectPath } from "../../metadata/resource-kinds.ts";
@@ -22,6 +23,7 @@ import type { Session } from "../session.ts";
 import { takeSnapshot } from "../take-snapshot.ts";
 import { UsageError } from "../usage-error.ts";
 import { makePlan } from "./make-plan.ts";
+import { plannedRevision } from "./planned-revision.ts";
 import { renderPlan } from "./render-plan.ts";
 
 /** As terraform's and kubectl diff's habit for CI: 0 nothing to do, 2 something; 1 is an error. */
@@ -34,15 +36,18 @@ export async function runPlan(session: Session): Promise<number> {
   const current = await findPlatform(session);
   const resource = options.file === undefined ? current : await fromFile(options.file, current);
   const { images } = await readOperatorSettings(session);
-  const platform = resolve(resource, images);
+  const unpinned = resolve(resource, images);
   const monitoringKinds = await knownMonitoringKinds(client);
-  const snapshot = await takeSnapshot(client, platform, monitoringKinds);
+  const snapshot = await takeSnapshot(client, unpinned, monitoringKinds);
   const sources = {
     operatorNamespace: options.operatorNamespace,
     monitoringKinds,
     randomSeed: () => randomBytes(32),
   };
-  const children = desired(contextOf(sources, platform, snapshot));
+  const fresh = contextOf(sources, unpinned, snapshot);
+  const revision = await plannedRevision(client, resource, fresh, snapshot);
+  const platform = withPinnedImages(unpinned, revision.pins);
+  const children = desired({ ...fresh, platform, pins: revision.pins });
   const objects = new Map([
     ...snapshot.children,
     ...(await withoutOurLabels(client, children, snapshot.children)),
@@ -54,7 +59,7 @@ export async function runPlan(session: Session): Promise<number> {
   else {
     const heading = {
       platform: nameOf(platform),
-      notes: notesOn(platform),
+      notes: [...notesOn(platform), ...revision.notes],
       connections: `${budget.clientsNeeded} of ${budget.clientsMax} client connections at the maxima`,
     };
     session.print(renderPlan(plan, heading, paint));

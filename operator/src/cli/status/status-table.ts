@@ -1,4 +1,5 @@
 import type { Condition, PlatformStatus, ServiceStatus } from "../../api/status.ts";
+import type { RolloutStatus } from "../../api/rollout.ts";
 import type { Paint } from "../paint.ts";
 import { table, type Cell } from "../table.ts";
 
@@ -53,8 +54,20 @@ function heading(view: StatusView, status: Partial<PlatformStatus>, paint: Paint
               `to PostgreSQL at most ${budget.serversMax}`,
           ),
         ]),
+    ...(status.rollout === undefined ? [] : [rolloutLine(status.rollout, paint)]),
     ...(isStale ? [paint.warn("The operator hasn't looked at the newest spec yet.")] : []),
   ];
+}
+
+/** `revision 4 in place`, or what is on its way and how far it is. */
+function rolloutLine(
+  { phase, message, revision, goodRevision, rejectedRevision }: RolloutStatus,
+  paint: Paint,
+) {
+  if (phase === "Settled") return paint.dim(`revision ${revision} is in place`);
+  const good = goodRevision === undefined ? "" : ` Last good revision: ${goodRevision}.`;
+  const isBad = rejectedRevision !== undefined;
+  return (isBad ? paint.bad : paint.warn)(`${message}${good}`);
 }
 
 /** Mark, gaps and the space that a cut sentence needs to say anything. */

@@ -1,6 +1,7 @@
 import { request } from "undici";
 import { z } from "zod";
 import type { BrokerState, Missing } from "../../desired/rabbitmq/missing.ts";
+import { deadLetterQueueOf } from "../../desired/rabbitmq/topology.ts";
 
 export interface ManagementLogin {
   readonly url: string;
@@ -12,6 +13,8 @@ export interface ManagementLogin {
 const DEADLINE_MS = 5000;
 /** Our queues live where `rabbitmqctl list_queues` looks without an option. */
 const VHOST = "%2F";
+
+const DEAD_LETTER_SUFFIX = deadLetterQueueOf(".queue");
 
 const exchanges = z.array(z.object({ name: z.string(), type: z.string() }));
 const queues = z.array(
@@ -60,6 +63,17 @@ export async function readBroker(login: ManagementLogin): Promise<BrokerState> {
       })),
     policies: foundPolicies.map(({ "apply-to": applyTo, ...policy }) => ({ ...policy, applyTo })),
   };
+}
+
+const totals = z.array(z.object({ name: z.string(), messages: z.int().default(0) }));
+
+/** Messages in all dead-letter queues together. Throws when the broker doesn't answer. */
+export async function readDeadLetters(login: ManagementLogin): Promise<number> {
+  const path = `queues/${VHOST}?disable_stats=true&enable_queue_totals=true`;
+  const queues = await get(login, path, totals);
+  return queues
+    .filter(({ name }) => name.endsWith(DEAD_LETTER_SUFFIX))
+    .reduce((sum, { messages }) => sum + messages, 0);
 }
 
 /** Declares what is missing: policies first, so that a queue is never without its limits. */

@@ -7,7 +7,9 @@ const COMPLAINTS_MAX = 10;
 /** Something is wrong that won't mend itself. */
 export function degraded(view: View): Finding {
   const type = "Degraded";
+  const rejection = rejectionOf(view);
   const complaints = [
+    ...(rejection === undefined ? [] : [rejection]),
     ...view.failures.map(({ child, message }) => `${child}: ${message}`),
     ...failedJobs(view),
     ...podComplaints(view),
@@ -16,11 +18,22 @@ export function degraded(view: View): Finding {
   if (first === undefined) {
     return { type, status: "False", reason: "AsExpected", message: "Nothing is wrong." };
   }
-  const reason = view.failures[0] === undefined ? "WorkloadFailing" : view.failures[0].reason;
+  const otherwise = rejection === undefined ? "WorkloadFailing" : "RevisionRejected";
+  const reason = view.failures[0] === undefined ? otherwise : view.failures[0].reason;
   const rest = complaints.length - COMPLAINTS_MAX;
   const message =
     complaints.slice(0, COMPLAINTS_MAX).join(" ") + (rest > 0 ? ` And ${rest} more.` : "");
   return { type, status: "True", reason, message };
+}
+
+/** What the spec asks for was tried and given up; asked for by a person it is as it should be. */
+function rejectionOf({ rollout }: View): string | undefined {
+  if (rollout?.rejectedRevision === undefined || rollout.isRequested === true) return undefined;
+  const stand =
+    rollout.phase === "Stopped"
+      ? "The rollout has stopped there: change the spec, or go back with jatractl rollback."
+      : `Revision ${rollout.revision} has its place until the spec changes.`;
+  return `${rollout.message} ${stand}`;
 }
 
 function failedJobs(view: View): string[] {

@@ -4,6 +4,12 @@ import { childNamed, type Finding, type View } from "../view.ts";
 /** Something is still on its way to what the spec asks for. */
 export function progressing(view: View): Finding {
   const type = "Progressing";
+  const { rollout, platform } = view;
+  const isRolling = rollout?.phase === "Rolling" || rollout?.phase === "RollingBack";
+  if (isRolling && !platform.paused) {
+    const reason = rollout.phase === "Rolling" ? "RollingOut" : "RollingBack";
+    return { type, status: "True", reason, message: rollout.message };
+  }
   const moving = [...migrating(view), ...rolling(view)];
   if (moving.length === 0 || view.platform.paused) {
     const message = "Nothing is being rolled out.";

@@ -66,7 +66,15 @@ describe("the CustomResourceDefinition", () => {
     );
   });
 
-  for (const sample of ["minimal", "laptop", "production"]) {
+  const samples = [
+    "minimal",
+    "laptop",
+    "production",
+    "phased/1-pool-and-autoscaling",
+    "phased/2-circuit-breaker-and-idempotency",
+    "phased/3-payments-and-locks",
+  ];
+  for (const sample of samples) {
     it(`takes the sample ${sample} without losing a field`, () => {
       const spec = sampleSpec(sample);
       assert.deepEqual(platformSpec.parse(spec), spec);

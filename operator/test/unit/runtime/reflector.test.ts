@@ -131,4 +131,28 @@ describe("the reflector", () => {
     reflector.learn(observed("Service", item("a", "9")));
     assert.equal(reflector.get("jatra", "a")?.resourceVersion, "10");
   });
+
+  it("doesn't keep a ghost when the answer to a write comes after the deletion", async () => {
+    const lists = [page([item("a", "1"), item("b", "2")], "5")];
+    const watches = [[line("DELETED", item("a", "8"))]];
+    const { reflector } = await reflected(
+      { lists, watches },
+      (one) => one.synced && one.get("jatra", "a") === undefined,
+    );
+    const { observed } = await import("../../../src/metadata/observed-object.ts");
+    reflector.learn(observed("Service", item("a", "7")));
+    assert.equal(reflector.get("jatra", "a"), undefined);
+    reflector.learn(observed("Service", item("a", "9", { uid: "another" })));
+    assert.equal(reflector.get("jatra", "a")?.uid, "another");
+  });
+
+  it("learns nothing of another namespace: it would never hear that it is gone", async () => {
+    const { reflector } = await reflected(
+      { lists: [page([], "5")], watches: [] },
+      (one) => one.synced,
+    );
+    const { observed } = await import("../../../src/metadata/observed-object.ts");
+    reflector.learn(observed("Service", item("a", "7", { namespace: "other" })));
+    assert.deepEqual([...reflector.all()], []);
+  });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { RolloutStatus } from "../../../src/api/rollout.ts";
 import { platformStatus } from "../../../src/status/index.ts";
 import type { View } from "../../../src/status/view.ts";
 import type { ObservedObject } from "../../../src/metadata/observed-object.ts";
@@ -40,6 +41,8 @@ function viewWith(replaced: readonly ObservedObject[] = [], more: Partial<View> 
     migrationJobs: jobNames,
     failures: [],
     messaging: { state: "declared" },
+    rollout: undefined,
+    keptJobs: [],
     ...more,
   };
 }
@@ -182,6 +185,59 @@ describe("the status", () => {
     const budget = status.conditions?.find(({ type }) => type === "ConnectionBudget");
     assert.equal(budget?.status, "False");
     assert.match(budget?.message ?? "", /need 1383 of 1000 client connections/);
+  });
+
+  describe("of a rollout", () => {
+    const rollout: RolloutStatus = {
+      wish: "a",
+      revision: 2,
+      goodRevision: 1,
+      phase: "Rolling",
+      message: "Revision 2, Wave 1 of 3 (user-service): rolls.",
+    };
+    const rejected = { rejectedRevision: 2, message: "Revision 2 was rejected: x." };
+    const withRollout = (more: Partial<RolloutStatus>) =>
+      viewWith([], { rollout: { ...rollout, ...more } });
+
+    it("progresses, with the wave's own words, until it is in place", () => {
+      assert.deepEqual(conditions(withRollout({})), {
+        ...HEALTHY,
+        Progressing: "True RollingOut",
+      });
+      const found = platformStatus(withRollout({}), undefined, NOW);
+      const progressing = found.conditions?.find(({ type }) => type === "Progressing");
+      assert.equal(progressing?.message, rollout.message);
+      assert.deepEqual(found.rollout, rollout);
+      assert.deepEqual(conditions(withRollout({ phase: "Settled" })), HEALTHY);
+    });
+
+    it("that failed is Degraded: stopped, coming back, and back until the spec changes", () => {
+      const degraded = { ...HEALTHY, Degraded: "True RevisionRejected" };
+      const stopped = withRollout({ ...rejected, phase: "Stopped" });
+      assert.deepEqual(conditions(stopped), degraded);
+      const coming = withRollout({ ...rejected, revision: 1, phase: "RollingBack" });
+      assert.deepEqual(conditions(coming), { ...degraded, Progressing: "True RollingBack" });
+      const back = withRollout({ ...rejected, revision: 1, phase: "RolledBack" });
+      assert.deepEqual(conditions(back), degraded);
+      const [, , found] = platformStatus(back, undefined, NOW).conditions ?? [];
+      assert.equal(
+        found?.message,
+        "Revision 2 was rejected: x. Revision 1 has its place until the spec changes.",
+      );
+    });
+
+    it("that a person took back is as it should be", () => {
+      const more = { ...rejected, revision: 1, phase: "RolledBack", isRequested: true } as const;
+      assert.deepEqual(conditions(withRollout(more)), HEALTHY);
+    });
+
+    it("remembers the migrations of the revision it may go back to", () => {
+      const view = viewWith([finishedJob("old-migration", "Complete")], {
+        keptJobs: ["old-migration"],
+      });
+      const status = platformStatus(view, undefined, NOW);
+      assert.ok(status.completedJobs?.includes("old-migration"));
+    });
   });
 
   it("is paused by the spec", () => {

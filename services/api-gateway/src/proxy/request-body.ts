@@ -45,7 +45,10 @@ const gather = async (request: IncomingMessage): Promise<Buffer> =>
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.once("end", () => resolve(Buffer.concat(chunks)));
     request.once("error", () => reject(new BodyIncompleteError()));
-    request.once("close", () => reject(new BodyIncompleteError()));
+    // Comes after every request: the error, with its stack, is only made where it is one.
+    request.once("close", () => {
+      if (!request.complete) reject(new BodyIncompleteError());
+    });
   });
 
 /** A chunked body tells its length only by ending: counted on the way, broken off with the Problem as its error. */

@@ -6,6 +6,7 @@ import type { Metrics } from "@jatra/common/metrics/metrics.ts";
 import { bookingMetrics } from "../booking-metrics.ts";
 import { applyPaymentEnd, PaymentMismatchError } from "../domain/apply-payment-end.ts";
 import { applyRefundEnd } from "../domain/apply-refund-end.ts";
+import type { BookingRecord } from "../domain/booking-record.ts";
 import type { Stores, Transact } from "../domain/stores.ts";
 
 const QUEUE: QueueName = "booking.payment-events.queue";
@@ -38,19 +39,40 @@ export const takeInPaymentEvents = (dependencies: {
 
 const takeIn = (messageId: string, event: PaymentEvent, transact: Transact): Promise<boolean> =>
   transact(async (stores) => {
-    const isNew = await stores.recordMessage(QUEUE, messageId);
-    return isNew ? apply(stores, event) : false;
+    // Sent together; a repeat has locked the booking for nothing.
+    const [isNew, booking] = await Promise.all([
+      stores.recordMessage(QUEUE, messageId),
+      stores.bookings.findForUpdate(event.bookingId),
+    ]);
+    return isNew ? apply(stores, booking, event) : false;
   });
 
-const apply = (stores: Stores, event: PaymentEvent): Promise<boolean> => {
+const apply = (
+  stores: Stores,
+  booking: BookingRecord | undefined,
+  event: PaymentEvent,
+): Promise<boolean> => {
   const { bookingId, paymentId, amount, currency, attempts, reason } = event;
   const money = { amount, currency };
   if (event.type === "payment.captured" || event.type === "payment.failed") {
     const outcome = event.type === "payment.captured" ? "captured" : "failed";
-    return applyPaymentEnd(stores, { bookingId, paymentId, outcome, money, attempts, reason });
+    return applyPaymentEnd(stores, booking, {
+      bookingId,
+      paymentId,
+      outcome,
+      money,
+      attempts,
+      reason,
+    });
   }
   const outcome = event.type === "payment.refunded" ? "DONE" : "FAILED";
-  return applyRefundEnd(stores, { refundId: refundIdIn(event), bookingId, outcome, money, reason });
+  return applyRefundEnd(stores, booking, {
+    refundId: refundIdIn(event),
+    bookingId,
+    outcome,
+    money,
+    reason,
+  });
 };
 
 const refundIdIn = ({ refundId, type, bookingId }: PaymentEvent): string => {

@@ -1,8 +1,13 @@
 import type { Queryable } from "@jatra/common/database/queryable.ts";
-import type { BookingRecord, NewBooking } from "../domain/booking-record.ts";
+import type { BookingStatus } from "@jatra/contracts/http/booking.ts";
+import type { BookingRecord, NewBooking, RefundRecord } from "../domain/booking-record.ts";
 import type { BookingState } from "../domain/booking-states.ts";
-import type { BookingStore } from "../domain/stores.ts";
+import type { BookingStore, WholeBooking } from "../domain/stores.ts";
 import { bookingColumns } from "./booking-columns.ts";
+import { refundColumns } from "./refund-store.ts";
+
+/** From the start of the payment, the sweeper waits as long again as it did for the start. */
+const SWEEP_AFTER_START = "now() + interval '20 seconds'";
 
 /** Bookings over a pool or a transaction. The trigger of the migration refuses what is not a legal change. */
 export const createBookingStore = (database: Queryable): BookingStore => ({
@@ -24,18 +29,29 @@ export const createBookingStore = (database: Queryable): BookingStore => ({
     return rows[0]?.status;
   },
   find: (bookingId) => find(database, bookingId, "booking-find", ""),
+  findWhole: (bookingId) => findWhole(database, bookingId),
   findForUpdate: (bookingId) => find(database, bookingId, "booking-lock", "FOR UPDATE"),
   changeStatus: async ({ bookingId, status, version }, to) => {
     const { rows } = await database.query<{ at: Date }>({
       name: "booking-change",
-      // From the start of the payment, the sweeper waits as long again as it did for the start.
       text: `UPDATE bookings SET status = $4, version = version + 1,
                sweep_after = CASE WHEN $4 = 'PAYMENT_PROCESSING'
-                 THEN now() + interval '20 seconds' ELSE sweep_after END
+                 THEN ${SWEEP_AFTER_START} ELSE sweep_after END
              WHERE booking_id = $1 AND status = $2 AND version = $3 RETURNING now() AS at`,
       values: [bookingId, status, version, to],
     });
     return rows[0]?.at;
+  },
+  beginPayment: async (bookingId) => {
+    const { rows } = await database.query<BookingRecord>({
+      name: "booking-begin-payment",
+      text: `UPDATE bookings SET status = 'PAYMENT_PROCESSING', version = version + 1,
+               sweep_after = ${SWEEP_AFTER_START}
+             WHERE booking_id = $1 AND status = 'PAYMENT_PENDING' AND cancel_requested_at IS NULL
+             RETURNING ${bookingColumns}`,
+      values: [bookingId],
+    });
+    return rows[0];
   },
   recordPayment: async (bookingId, { status, attempts, reason }) => {
     await database.query({
@@ -61,15 +77,23 @@ export const createBookingStore = (database: Queryable): BookingStore => ({
       [bookingId],
     );
   },
-  setTickets: async (bookingId, ticketIds) => {
-    const { rowCount } = await database.query({
-      name: "booking-tickets",
-      text: "UPDATE bookings SET ticket_ids = $2::uuid[] WHERE booking_id = $1 AND status <> 'ABANDONED'",
-      values: [bookingId, ticketIds],
-    });
-    return rowCount === 1;
-  },
+  setTickets: (bookingId, ticketIds) => setTickets(database, bookingId, ticketIds),
 });
+
+/** Once: a repeated message changes nothing, and is answered alike. */
+const setTickets = async (
+  database: Queryable,
+  bookingId: string,
+  ticketIds: readonly string[],
+): Promise<boolean> => {
+  const { rowCount } = await database.query({
+    name: "booking-tickets",
+    text: `UPDATE bookings SET ticket_ids = $2::uuid[]
+           WHERE booking_id = $1 AND ticket_ids = '{}' AND status <> 'ABANDONED'`,
+    values: [bookingId, ticketIds],
+  });
+  return rowCount === 1 || (await find(database, bookingId, "booking-find", "")) !== undefined;
+};
 
 /** Booking and passengers in one statement. `ON CONFLICT` waits for a rival's commit, then writes nothing. */
 const insert = async (database: Queryable, booking: NewBooking): Promise<boolean> => {
@@ -121,4 +145,32 @@ const find = async (
     values: [bookingId],
   });
   return rows[0];
+};
+
+/** Times come as JSON has them, since history is one value of the row. */
+type WholeRow = BookingRecord & {
+  readonly refund: RefundRecord | null;
+  readonly history: readonly { readonly status: BookingStatus; readonly at: string }[];
+};
+
+/** One statement: whoever waits for a confirmation asks again and again. */
+const findWhole = async (
+  database: Queryable,
+  bookingId: string,
+): Promise<WholeBooking | undefined> => {
+  const { rows } = await database.query<WholeRow>({
+    name: "booking-whole",
+    text: `SELECT ${bookingColumns},
+             (SELECT row_to_json(r) FROM (
+                SELECT ${refundColumns} FROM refunds WHERE booking_id = $1) AS r) AS refund,
+             (SELECT json_agg(json_build_object('status', h.status, 'at', h.at) ORDER BY h.version)
+                FROM booking_history h WHERE h.booking_id = $1) AS history
+           FROM bookings WHERE booking_id = $1 AND status <> 'ABANDONED'`,
+    values: [bookingId],
+  });
+  const row = rows[0];
+  if (!row) return undefined;
+  const { refund, history, ...booking } = row;
+  const shown = history.map(({ status, at }) => ({ status, at: new Date(at) }));
+  return { booking, refund: refund ?? undefined, history: shown };
 };

@@ -15,21 +15,25 @@ export type PaymentEnd = {
 };
 
 /**
- * Takes in the end of a payment: booking, refund and event in the caller's transaction. True where something changed.
- * Throws `PaymentMismatchError` for an end that isn't this booking's: confirming it would give away somebody else's money.
+ * Takes in the end of a payment: booking, refund and event in the caller's transaction, which holds `booking` (as it was found)
+ * locked. True where something changed. Throws `PaymentMismatchError` for an end that isn't this booking's: confirming it would give away somebody else's money.
  */
-export const applyPaymentEnd = async (stores: Stores, end: PaymentEnd): Promise<boolean> => {
-  const booking = await stores.bookings.findForUpdate(end.bookingId);
+export const applyPaymentEnd = async (
+  stores: Stores,
+  booking: BookingRecord | undefined,
+  end: PaymentEnd,
+): Promise<boolean> => {
   assertMatch(booking, end);
   const decision = decidePaymentEnd(booking, end.outcome);
   if (!decision) return false;
-  await stores.bookings.recordPayment(booking.bookingId, {
-    status: end.outcome === "captured" ? "CAPTURED" : "FAILED",
-    attempts: end.attempts,
-    reason: end.reason,
-  });
-  if (decision.changeTo) await changeBooking(stores, booking, decision.changeTo);
-  if (decision.refund) await requestFullRefund(stores, booking);
+  const status = end.outcome === "captured" ? "CAPTURED" : "FAILED";
+  const { attempts, reason } = end;
+  // Sent together, done in this order: no booking is confirmed before its capture is written.
+  await Promise.all([
+    stores.bookings.recordPayment(booking.bookingId, { status, attempts, reason }),
+    decision.changeTo && changeBooking(stores, booking, decision.changeTo),
+    decision.refund && requestFullRefund(stores, booking),
+  ]);
   return true;
 };
 

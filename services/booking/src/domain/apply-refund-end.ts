@@ -1,5 +1,5 @@
 import { PaymentMismatchError } from "./apply-payment-end.ts";
-import type { RefundRecord } from "./booking-record.ts";
+import type { BookingRecord, RefundRecord } from "./booking-record.ts";
 import { changeBooking } from "./change-booking.ts";
 import type { Stores } from "./stores.ts";
 
@@ -13,11 +13,14 @@ export type RefundEnd = {
 };
 
 /**
- * Takes in the end of a refund. A refund that failed for good stays FAILED (its metric alerts: a person must pay it out). True
+ * Takes in the end of a refund of `booking`, which the transaction holds locked. A refund that failed for good stays FAILED (its metric alerts: a person must pay it out). True
  * where something changed. Throws `PaymentMismatchError` for a refund that booking-service never asked for.
  */
-export const applyRefundEnd = async (stores: Stores, end: RefundEnd): Promise<boolean> => {
-  const booking = await stores.bookings.findForUpdate(end.bookingId);
+export const applyRefundEnd = async (
+  stores: Stores,
+  booking: BookingRecord | undefined,
+  end: RefundEnd,
+): Promise<boolean> => {
   const refund = await stores.refunds.find(end.bookingId);
   if (!booking || !refund || !matches(refund, end)) {
     throw new PaymentMismatchError(`refund ${end.refundId} is not one of ${end.bookingId}`);

@@ -46,7 +46,7 @@ export const createBooking = async (
   const claim = claimOf(request);
   try {
     const booking = await priceAndTake(request, claim, dependencies);
-    return await dependencies.transact((stores) => writeDown(stores, booking, request));
+    return await writeDown(booking, request, dependencies);
   } catch (error) {
     if (!(error instanceof Problem) || !goneCodes.includes(error.code)) throw error;
     return dependencies.transact((stores) => answerKnown(stores, claim, request, error));
@@ -122,15 +122,36 @@ const passengersOf = (
   });
 
 const writeDown = async (
+  booking: NewBooking,
+  request: CreateBookingRequest,
+  { transact }: CreateBookingDependencies,
+): Promise<Reply> => {
+  try {
+    return await transact((stores) => writeNew(stores, booking, request));
+  } catch (error) {
+    if (!(error instanceof LockHasBooking)) throw error;
+    return transact((stores) => replyOfKnown(stores, booking.bookingId, request));
+  }
+};
+
+/** Thrown inside the transaction, so that nothing of it stays. */
+class LockHasBooking extends Error {
+  override readonly name = "LockHasBooking";
+}
+
+/** All three are sent together: that the lock has no booking yet is what nearly always turns out. */
+const writeNew = async (
   stores: Stores,
   booking: NewBooking,
   request: CreateBookingRequest,
 ): Promise<Reply> => {
-  const inserted = await stores.bookings.insert(booking);
-  if (!inserted) return replyOfKnown(stores, booking.bookingId, request);
-  await stores.publishPayment(paymentMessageOf(booking), request.requestId);
   const reply = answer({ ...booking, status: "PAYMENT_PENDING" });
-  await stores.complete(request.idempotency, reply);
+  const [inserted] = await Promise.all([
+    stores.bookings.insert(booking),
+    stores.publishPayment(paymentMessageOf(booking), request.requestId),
+    stores.complete(request.idempotency, reply),
+  ]);
+  if (!inserted) throw new LockHasBooking();
   return reply;
 };
 

@@ -37,13 +37,11 @@ const beginProcessing = async (
   bookingId: string,
   bookings: BookingStore,
 ): Promise<BookingRecord | undefined> => {
+  const begun = await bookings.beginPayment(bookingId);
+  if (begun) return begun;
   const booking = await bookings.find(bookingId);
   if (!booking) throw new Error(`no booking ${bookingId} to pay for`);
   // A wish to cancel comes before the charge where it can; the sweeper closes the payment.
   if (!isLive(booking.status) || booking.cancelRequestedAt !== null) return undefined;
-  if (booking.status === "PAYMENT_PROCESSING") return booking;
-  const changedAt = await bookings.changeStatus(booking, "PAYMENT_PROCESSING");
-  if (changedAt) return booking;
-  const now = await bookings.find(bookingId);
-  return now && isLive(now.status) ? now : undefined;
+  return booking;
 };

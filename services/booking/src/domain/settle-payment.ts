@@ -14,7 +14,9 @@ export const settlePayment = async (
 ): Promise<boolean> => {
   if (state === "PENDING") return false;
   const outcome = state === "CAPTURED" ? "captured" : "failed";
-  return transact((stores) =>
-    applyPaymentEnd(stores, { bookingId, paymentId, outcome, attempts, reason }),
-  );
+  return transact(async (stores) => {
+    const booking = await stores.bookings.findForUpdate(bookingId);
+    const end = { bookingId, paymentId, outcome, attempts, reason } as const;
+    return applyPaymentEnd(stores, booking, end);
+  });
 };

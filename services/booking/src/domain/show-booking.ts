@@ -1,16 +1,11 @@
 import type { z } from "zod";
 import type { Booking, bookingSummarySchema } from "@jatra/contracts/http/booking.ts";
-import type { BookingRecord, RefundRecord } from "./booking-record.ts";
+import type { BookingRecord } from "./booking-record.ts";
 import { shownRefund } from "./show-refund.ts";
-
-type Shown = {
-  readonly booking: BookingRecord;
-  readonly refund: RefundRecord | undefined;
-  readonly history: readonly { readonly status: BookingRecord["status"]; readonly at: Date }[];
-};
+import type { WholeBooking } from "./stores.ts";
 
 /** A booking as its owner sees it; platform.md, «Answers of the main flow». */
-export const showBooking = ({ booking, refund, history }: Shown): Booking => ({
+export const showBooking = ({ booking, refund, history }: WholeBooking): Booking => ({
   ...showSummary(booking),
   bookingVersion: booking.version,
   lockId: booking.lockId,

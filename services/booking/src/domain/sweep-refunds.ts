@@ -42,5 +42,8 @@ const driveOn = async (
   const outcome = state === "DONE" ? "DONE" : "FAILED";
   const reason = state === undefined ? "refused" : undefined;
   if (outcome === "FAILED") logger.error({ refundId, bookingId, reason }, "Payment refund failed");
-  return transact((stores) => applyRefundEnd(stores, { refundId, bookingId, outcome, reason }));
+  return transact(async (stores) => {
+    const booking = await stores.bookings.findForUpdate(bookingId);
+    return applyRefundEnd(stores, booking, { refundId, bookingId, outcome, reason });
+  });
 };

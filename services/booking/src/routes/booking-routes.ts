@@ -9,9 +9,7 @@ import { Problem } from "@jatra/common/http/problem.ts";
 import { accepted, ok } from "@jatra/common/http/reply.ts";
 import type pg from "pg";
 import { createBookingStore } from "../data/booking-store.ts";
-import { historyOf } from "../data/history-store.ts";
 import { listBookingsOf } from "../data/list-bookings.ts";
-import { createRefundStore } from "../data/refund-store.ts";
 import { cancelBooking } from "../domain/cancel-booking.ts";
 import { maySee } from "../domain/may-see.ts";
 import { requeueBooking } from "../domain/requeue-booking.ts";
@@ -21,7 +19,6 @@ import { cursorOf, positionOf } from "./booking-cursor.ts";
 
 export const bookingRoutes = (pool: pg.Pool, transact: Transact): Route[] => {
   const bookings = createBookingStore(pool);
-  const refunds = createRefundStore(pool);
   return [
     bind(listBookings, async ({ query, identity }) => {
       const after = positionOf(query.cursor);
@@ -34,14 +31,9 @@ export const bookingRoutes = (pool: pg.Pool, transact: Transact): Route[] => {
       return ok({ bookings: page.map(showSummary), nextCursor });
     }),
     bind(getBooking, async ({ params, identity }) => {
-      const booking = await bookings.find(params.bookingId);
-      if (!booking || !maySee(booking, identity)) throw new Problem("not_found");
-      const { bookingId } = booking;
-      const [refund, history] = await Promise.all([
-        refunds.find(bookingId),
-        historyOf(pool, bookingId),
-      ]);
-      return ok(showBooking({ booking, refund, history }));
+      const found = await bookings.findWhole(params.bookingId);
+      if (!found || !maySee(found.booking, identity)) throw new Problem("not_found");
+      return ok(showBooking(found));
     }),
     bind(cancelOperation, ({ params, identity, idempotency }) =>
       cancelBooking({ bookingId: params.bookingId, identity, idempotency }, transact),

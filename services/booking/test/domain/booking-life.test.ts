@@ -35,7 +35,10 @@ const take = async (world: MemoryWorld, step: Step): Promise<void> => {
     case "captured":
     case "failed": {
       const end = { bookingId, paymentId, outcome: step, attempts: 1, reason: undefined };
-      await transact((stores) => applyPaymentEnd(stores, end));
+      await transact(async (stores) => {
+        const booking = await stores.bookings.findForUpdate(end.bookingId);
+        return applyPaymentEnd(stores, booking, end);
+      });
       return;
     }
     case "cancel": {
@@ -58,7 +61,10 @@ const take = async (world: MemoryWorld, step: Step): Promise<void> => {
         outcome,
         reason: undefined,
       } as const;
-      await transact((stores) => applyRefundEnd(stores, end));
+      await transact(async (stores) => {
+        const booking = await stores.bookings.findForUpdate(bookingId);
+        return applyRefundEnd(stores, booking, end);
+      });
       return;
     }
     case "deliver":

@@ -37,7 +37,11 @@ describe("a booking that everybody acts on at once", () => {
       failed: () => world.end(bookingId, "failed"),
       cancel: () => cancelBooking({ bookingId, identity, idempotency: undefined }, transact),
       deliver: () => deliverPayment(bookingId, "request-1", world),
-      refunded: () => transact((stores) => applyRefundEnd(stores, refunded)),
+      refunded: () =>
+        transact(async (stores) => {
+          const booking = await stores.bookings.findForUpdate(bookingId);
+          return applyRefundEnd(stores, booking, refunded);
+        }),
     };
     return acts[step]();
   };

@@ -45,7 +45,7 @@ describe("events of payment-service", () => {
     assert.deepEqual(await events(booking.bookingId), [["booking.confirmed", 3]]);
   });
 
-  it("are known by their message id: the same id again says nothing new", async () => {
+  it("keep to the first word on a booking's tickets", async () => {
     const booking = await processing();
     const [messageId, first, other] = [randomUUID(), randomUUID(), randomUUID()];
     const issued = (ticketId: string) => ({

@@ -90,8 +90,8 @@ export const startBookingWorld = async () => {
     return bookingSchema.parse(answer.body);
   };
   const end = (bookingId: string, outcome: PaymentEnd["outcome"]): Promise<boolean> =>
-    transact((stores) =>
-      applyPaymentEnd(stores, {
+    transact(async (stores) =>
+      applyPaymentEnd(stores, await stores.bookings.findForUpdate(bookingId), {
         bookingId,
         paymentId: paymentIdOf(bookingId),
         outcome,

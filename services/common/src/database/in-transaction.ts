@@ -4,6 +4,10 @@ import type { Queryable } from "./queryable.ts";
 /**
  * Runs `work` in one READ COMMITTED transaction and commits. An error of `work` rolls back and is thrown on. A connection
  * that can't even roll back is closed, not returned to the pool.
+ *
+ * BEGIN leaves together with the first statement of `work`, whose answer shows that it arrived; and so do statements that
+ * `work` starts together (`Promise.all`): the server takes them in this order, and after an error refuses the rest. `work`
+ * must not end before all that it started.
  */
 export const inTransaction = async <T>(
   pool: pg.Pool,
@@ -12,8 +16,11 @@ export const inTransaction = async <T>(
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query("BEGIN");
+    const begun = client.query("BEGIN");
+    // Waited for below: work that fails first must not leave it as nobody's error.
+    begun.catch(() => undefined);
     const result = await work(client);
+    await begun;
     await client.query("COMMIT");
     return result;
   } catch (error) {

@@ -25,6 +25,8 @@ export const createPool = (options: {
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
     keepAlive: true,
+    // Statements that don't wait for each other's answer leave in one packet and come back in one: see inTransaction.
+    pipeline: true,
     // PgBouncer closes idle clients on its own terms; keeping ours saves logins.
     idleTimeoutMillis: 60_000,
   });

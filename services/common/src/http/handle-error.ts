@@ -1,27 +1,33 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ErrorRequestHandler } from "express";
 import type { Logger } from "../logging/logger.ts";
 import { isOutage } from "../errors/is-outage.ts";
-import { Problem, problemBody } from "./problem.ts";
+import { Problem } from "./problem.ts";
 import { requestIdOf } from "./request-id.ts";
+import { sendProblem } from "./send-reply.ts";
 
 /** The one place where an error becomes an answer. What isn't a Problem is a bug or an outage: logged, 500 or 503. */
+export const answerError = (
+  error: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+  logger: Logger,
+): void => {
+  const requestId = requestIdOf(request);
+  const problem = toProblem(error);
+  if (problem.status >= 500) {
+    const path = request.url?.split("?", 1)[0];
+    logger.error({ err: error, requestId, path }, "request ended in an error");
+  }
+  sendProblem(response, problem, requestId);
+};
+
+/** For express, which hands on what a route has thrown. */
 export const handleError =
   (logger: Logger): ErrorRequestHandler =>
   (error: unknown, request, response, next) => {
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
-    const requestId = requestIdOf(request);
-    const problem = toProblem(error);
-    if (problem.status >= 500) {
-      logger.error({ err: error, requestId, path: request.path }, "request ended in an error");
-    }
-    response
-      .status(problem.status)
-      .set(problem.options.headers ?? {})
-      .set("Content-Type", "application/problem+json")
-      .send(Buffer.from(JSON.stringify(problemBody(problem, requestId))));
+    if (response.headersSent) next(error);
+    else answerError(error, request, response, logger);
   };
 
 /** express marks its own errors (body too large, aborted) with a `type`. */

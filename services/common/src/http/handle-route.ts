@@ -1,47 +1,61 @@
-import type { Request, RequestHandler, Response } from "express";
+import type { IncomingMessage } from "node:http";
 import type { Identity } from "@jatra/contracts/identity.ts";
 import type { Access } from "@jatra/contracts/operation.ts";
 import { idempotencyKeyOf } from "../idempotency/idempotency-key.ts";
 import { fingerprintOf } from "../idempotency/fingerprint.ts";
+import type { IdempotentRun } from "../idempotency/idempotent-run.ts";
+import type { Logger } from "../logging/logger.ts";
 import { authorize } from "./authorize.ts";
 import type { RequestContext, Route } from "./bind.ts";
 import type { AppDependencies } from "./app-dependencies.ts";
 import { parseJson, parsePart } from "./parse-request.ts";
-import { Problem } from "./problem.ts";
-import { bodyBytes } from "./read-body.ts";
 import type { Reply } from "./reply.ts";
 import { requestIdOf } from "./request-id.ts";
 
 type Context = RequestContext<Access, never, never, never>;
 
-/** One route as express wants it: authorize, parse, run (under its idempotency key, if any), answer. */
-export const handleRoute =
-  (route: Route, dependencies: AppDependencies): RequestHandler =>
-  async (request, response) => {
-    const identity = await authorize(request, route.operation.access, dependencies);
-    const context = parseContext(request, route, identity, dependencies);
-    const reply = await runOnce(route, context, dependencies);
-    send(response, reply);
-  };
+/** The parts of a request as they came; not yet looked at. */
+export type RequestParts = {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly rawBody: Buffer;
+};
+
+/** Authorizes and parses one request, and runs its handler (under its idempotency key, if any). */
+export const handleRoute = async (
+  route: Route,
+  request: IncomingMessage,
+  parts: RequestParts,
+  dependencies: AppDependencies,
+): Promise<Reply> => {
+  const identity = await authorize(request, route.operation.access, dependencies);
+  const context = parseContext(request, parts, route, identity, dependencies);
+  return runOnce(route, context, dependencies);
+};
 
 const parseContext = (
-  request: Request,
+  request: IncomingMessage,
+  { params, query, rawBody }: RequestParts,
   { operation }: Route,
   identity: Identity | undefined,
-  { logger }: AppDependencies,
+  dependencies: AppDependencies,
 ): Context => {
-  const rawBody = bodyBytes(request.body);
   const requestId = requestIdOf(request);
   const body = operation.rawBody || !operation.body ? undefined : parseJson(rawBody);
+  let logger: Logger | undefined;
   const context = {
-    params: parsePart(operation.params, request.params, "params"),
-    query: parsePart(operation.query, request.query, "query"),
+    params: parsePart(operation.params, params, "params"),
+    query: parsePart(operation.query, query, "query"),
     body: operation.rawBody ? undefined : parsePart(operation.body, body, "body"),
     rawBody,
     identity,
     requestId,
     headers: request.headers,
-    logger: logger.child({ requestId, operationId: operation.operationId }),
+    // Made at the first look: hardly any request has something to log, and a child costs as much as parsing the body.
+    get logger(): Logger {
+      const { operationId } = operation;
+      return (logger ??= dependencies.logger.child({ requestId, operationId }));
+    },
     idempotency: undefined,
   };
   // The contract's schemas have just said what the parts are; `bind` gave the handler the same types.
@@ -66,19 +80,8 @@ const runOnce = async (
     origin: clientKey === undefined ? ("server" as const) : ("client" as const),
     fingerprint: fingerprintOf(context.params, context.rawBody),
   };
-  return idempotency.run(request, (run) => route.handle({ ...context, idempotency: run }));
+  return idempotency.run(request, (run) => route.handle(withRun(context, run)));
 };
 
-const send = (response: Response, reply: Reply): void => {
-  response.status(reply.status).set(reply.headers ?? {});
-  if (reply.raw) {
-    response.set("Content-Type", reply.raw.contentType).send(reply.raw.bytes);
-    return;
-  }
-  if (reply.body === undefined) {
-    response.end();
-    return;
-  }
-  if (typeof reply.body !== "object") throw new Problem("internal_error");
-  response.set("Content-Type", "application/json").send(Buffer.from(JSON.stringify(reply.body)));
-};
+const withRun = (context: Context, idempotency: IdempotentRun): Context =>
+  Object.create(context, { idempotency: { value: idempotency, enumerable: true } });

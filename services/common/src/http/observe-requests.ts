@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Request, RequestHandler } from "express";
 import { requestIdHeader } from "@jatra/contracts/identity.ts";
 import type { Logger } from "../logging/logger.ts";
@@ -5,30 +6,44 @@ import type { Metrics } from "../metrics/metrics.ts";
 import { requestIdOf } from "./request-id.ts";
 
 /** Requests slower than this get a log line: five times the promise for a booking's answer. */
-const SLOW_SECONDS = 1;
+const SLOW_MS = 1_000;
 const quiet = new Set(["/health", "/health/live", "/health/ready", "/metrics"]);
 
-/** Times every request; logs only what failed on our side or was slow (the metrics tell the rest). */
-export const observeRequests =
-  (metrics: Metrics, logger: Logger): RequestHandler =>
-  (request, response, next) => {
-    const requestId = requestIdOf(request);
-    response.set(requestIdHeader, requestId);
-    const started = process.hrtime.bigint();
-    response.on("finish", () => {
-      const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+/** Times one request; `routeOf` is asked at its end for the pattern: ids in labels would make a time series each. */
+export type ObserveRequest = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  routeOf: () => string,
+) => void;
+
+/** Times requests; logs only what failed on our side or was slow (the metrics tell the rest). */
+export const createRequestObserver =
+  (metrics: Metrics, logger: Logger): ObserveRequest =>
+  (request, response, routeOf) => {
+    const startedMs = performance.now();
+    response.once("finish", () => {
+      const ms = performance.now() - startedMs;
       const status = response.statusCode;
-      const route = routeOf(request);
-      metrics.httpDuration.observe({ method: request.method, route, status }, seconds);
-      if (quiet.has(request.path) || (status < 500 && seconds < SLOW_SECONDS)) return;
-      const fields = { requestId, method: request.method, route, status, seconds };
+      const { method = "GET" } = request;
+      const route = routeOf();
+      metrics.httpDuration.observe({ method, route, status }, ms / 1000);
+      if (status < 500 && ms < SLOW_MS) return;
+      if (quiet.has(request.url ?? "")) return;
+      const fields = { requestId: requestIdOf(request), method, route, status, seconds: ms / 1000 };
       logger.warn(fields, status >= 500 ? "request failed" : "request was slow");
     });
+  };
+
+/** For express; the request's id is on every answer. */
+export const observeRequests =
+  (observe: ObserveRequest): RequestHandler =>
+  (request, response, next) => {
+    response.set(requestIdHeader, requestIdOf(request));
+    observe(request, response, () => patternOf(request));
     next();
   };
 
-/** The pattern, not the path: ids in labels would make a time series each. */
-const routeOf = (request: Request): string => {
+const patternOf = (request: Request): string => {
   const route: unknown = request.route;
   if (typeof route === "object" && route !== null && "path" in route) return String(route.path);
   return "none";

@@ -75,20 +75,31 @@ const answer = async (
   dependencies: EngineDependencies,
 ): Promise<Answer> => {
   const { redis, metrics, lockSeconds } = dependencies;
-  const cached = await orUnavailable(() => readCache(redis, request));
-  engineMetrics(metrics).cacheReads.inc({ result: cached ? "hit" : "miss" });
-  if (cached) return replay(request, cached);
   const { lock } = cacheNames(request);
-  const token = await orUnavailable(() => takeLock(redis, lock, lockSeconds));
+  // Sent together and done in this order: nearly every request is the first of its key.
+  const [cached, token] = await orUnavailable(() =>
+    Promise.all([readCache(redis, request), takeLock(redis, lock, lockSeconds)]),
+  );
+  engineMetrics(metrics).cacheReads.inc({ result: cached ? "hit" : "miss" });
+  if (cached) {
+    if (token !== undefined) await letGo(dependencies, lock, token);
+    return replay(request, cached);
+  }
   if (token === undefined) return answerBeside(request, dependencies);
   const run = createRun(request, lockSeconds);
+  const caching: Promise<void>[] = [];
   try {
-    return await runHolding(request, handle, run, dependencies);
+    return await runHolding(request, handle, { run, caching }, dependencies);
   } finally {
-    // An overdue handler may still be running: its lock ends by itself, when it can no longer complete.
-    if (!run.overdue()) await letGo(dependencies, lock, token);
+    // An overdue handler may still be running: its lock ends by itself, when it can no longer complete. The cache is written
+    // by an earlier command of the same connection.
+    if (!run.overdue()) caching.push(letGo(dependencies, lock, token));
+    await Promise.all(caching);
   }
 };
+
+/** `caching`: what is being written to the cache, to be waited for. */
+type Holding = { readonly run: Run; readonly caching: Promise<void>[] };
 
 /** Another run holds the lock: it may have committed already and be about to let go. */
 const answerBeside = async (
@@ -103,7 +114,7 @@ const answerBeside = async (
 const runHolding = async (
   request: IdempotentRequest,
   handle: Handle,
-  run: Run,
+  { run, caching }: Holding,
   dependencies: EngineDependencies,
 ): Promise<Answer> => {
   const earlier = await orUnavailable(() => findLive(request, dependencies));
@@ -112,7 +123,7 @@ const runHolding = async (
     const reply = await run.beforeDeadline(handle(run));
     const stored = run.completed() ?? (await storeAfterwards(request, reply, dependencies));
     if (!stored) return { reply, replayed: false };
-    await remember(request, stored, dependencies.ttlSeconds, dependencies);
+    caching.push(remember(request, stored, dependencies.ttlSeconds, dependencies));
     return { reply: toReply(stored, false), replayed: false };
   } catch (error) {
     if (run.overdue()) throw unavailable(error);

@@ -2,6 +2,7 @@ import { Counter, Gauge } from "prom-client";
 import type { Logger } from "../logging/logger.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { oncePerRegistry } from "../metrics/once-per-registry.ts";
+import { restAfter, type BusyShare } from "./rest-after.ts";
 
 export type PeriodicRun = {
   /** Runs now, or once more right after the run that is under way. */
@@ -36,16 +37,18 @@ const periodicMetrics = oncePerRegistry((registry) => ({
 
 /**
  * Runs `run` again and again, never two at a time, with `everyMs` between the end of one and the start of the next. A number that it
- * answers counts as repairs. Errors are logged and counted; the next run comes as usual.
+ * answers counts as repairs. Errors are logged and counted; the next run comes as usual. `busyShare`: work that grows with the
+ * load makes no more of the time than this its own, by resting longer after a long run, `restMaxMs` at most.
  */
 export const runPeriodically = (options: {
   readonly name: string;
   readonly everyMs: number;
   readonly run: () => Promise<number | void>;
+  readonly busyShare?: BusyShare;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }): PeriodicRun => {
-  const { name, everyMs, logger } = options;
+  const { name, everyMs, busyShare, logger } = options;
   const { runs, repairs, succeededAt } = periodicMetrics(options.metrics);
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
@@ -70,9 +73,11 @@ export const runPeriodically = (options: {
     clearTimeout(timer);
     if (stopped || running) return;
     woken = false;
+    const startedMs = performance.now();
     running = once().finally(() => {
       running = undefined;
-      const pause = everyMs * (1 + JITTER * (Math.random() - 0.5));
+      const rest = restAfter(performance.now() - startedMs, everyMs, busyShare);
+      const pause = rest * (1 + JITTER * (Math.random() - 0.5));
       if (woken) next();
       else if (!stopped) timer = setTimeout(next, pause);
     });

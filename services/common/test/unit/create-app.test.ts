@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { createServer, type Server } from "node:http";
+import { gzipSync } from "node:zlib";
 import { identityToken, type Role } from "@jatra/contracts/identity.ts";
 import { operation } from "@jatra/contracts/operation.ts";
 import { SignJWT } from "jose";
@@ -136,6 +137,69 @@ describe("the HTTP app that every service shares", () => {
     const wrongMethod = await get("/api/echo/ada");
     assert.equal(wrongMethod.headers.get("allow"), "POST");
     assert.deepEqual(await codeOf(wrongMethod), [405, "method_not_allowed"]);
+  });
+
+  it("answers the same whether a request is plain or needs a closer look", async () => {
+    const plain = await post('{"word":"hi"}', "/api/echo/ada?times=2");
+    const others = [
+      await post('{"word":"hi"}', "/api/echo/%61da?times=2"),
+      await post('{"word":"hi"}', "/API/echo/ada/?times=2"),
+      await fetch(`${url}/api/echo/ada?times=2`, {
+        method: "POST",
+        headers: { "content-encoding": "gzip" },
+        body: gzipSync('{"word":"hi"}'),
+      }),
+      await fetch(`${url}/api/echo/ada?times=2`, {
+        method: "POST",
+        body: new Blob(['{"word":"hi"}']).stream(),
+        duplex: "half",
+      }),
+    ];
+    const seen = async (response: Response): Promise<unknown> => {
+      const { "x-request-id": id, date, ...headers } = Object.fromEntries(response.headers);
+      assert.ok(id !== undefined && date !== undefined);
+      return { status: response.status, headers, text: await response.text() };
+    };
+    const expected = await seen(plain);
+    for (const other of others) assert.deepEqual(await seen(other), expected);
+  });
+
+  it("refuses the same whether a request is plain or needs a closer look", async () => {
+    const seen = async (response: Response): Promise<unknown> => {
+      const {
+        "x-request-id": id,
+        date,
+        "content-length": length,
+        ...headers
+      } = Object.fromEntries(response.headers);
+      assert.ok(id !== undefined && date !== undefined && length !== undefined);
+      const body: unknown = await response.json();
+      assert.ok(typeof body === "object" && body !== null);
+      return { status: response.status, headers, body: { ...body, requestId: "" } };
+    };
+    for (const body of ["{", '{"word":1}', ""]) {
+      const plain = await seen(await post(body));
+      assert.deepEqual(await seen(await post(body, "/api/echo/%61da")), plain);
+    }
+    assert.deepEqual(await seen(await get("/api/fail/")), await seen(await get("/api/fail")));
+  });
+
+  it("counts every request under its route's pattern, however it was served", async () => {
+    const count = async (): Promise<number> => {
+      const text = await (await get("/metrics")).text();
+      const line =
+        /http_request_duration_seconds_count\{[^}]*route="\/api\/echo\/:name"[^}]*status="200"[^}]*\} (\d+)/;
+      return Number(line.exec(text)?.[1] ?? 0);
+    };
+    const before = await count();
+    await post('{"word":"hi"}');
+    await post('{"word":"hi"}', "/api/echo/%61da");
+    assert.equal(await count(), before + 2);
+  });
+
+  it("answers HEAD as GET without the body", async () => {
+    const answer = await fetch(`${url}/api/fail`, { method: "HEAD" });
+    assert.deepEqual([answer.status, await answer.text()], [503, ""]);
   });
 
   it("believes an identity only if the gateway signed it and it is fresh", async () => {

@@ -9,8 +9,8 @@ export type SaleStore = { readonly record: (event: BookingEvent) => Promise<void
 export const createSaleStore = (pool: pg.Pool): SaleStore => ({
   record: (event) =>
     inTransaction(pool, async (transaction) => {
-      await upsertSale(transaction, event);
-      await insertSeats(transaction, event);
+      // Sent together, done in this order.
+      await Promise.all([upsertSale(transaction, event), insertSeats(transaction, event)]);
     }),
 });
 

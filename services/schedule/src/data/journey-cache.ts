@@ -3,8 +3,11 @@ import type { Journey } from "@jatra/contracts/messages/journey-published.ts";
 import { LRUCache } from "lru-cache";
 import { findJourney } from "./journey-store.ts";
 
-/** About 100 kB each, parsed and as bytes: 20 MB, and enough for the journeys that sell just now. */
-const JOURNEYS_MAX = 200;
+/**
+ * All that are on sale, thirty trains for ten days: with fewer, a rush over all of them reads 100 kB from the database for every
+ * third price. About 100 kB each, parsed and as bytes: 40 MB.
+ */
+const JOURNEYS_MAX = 400;
 
 export type CachedJourney = { readonly journey: Journey; readonly bytes: Buffer };
 export type FindJourney = (journeyId: string) => Promise<CachedJourney | undefined>;

@@ -7,8 +7,8 @@ import { findSeatPlan, updateFreeSeats, type SeatPlan } from "./journey-store.ts
 /** True when the claims were news: the journey is known, and knew an older revision. */
 export type ApplyClaims = (claims: SeatsChanged) => Promise<boolean>;
 
-/** Some 60 kB each: 12 MB, for the journeys that sell just now. */
-const PLANS_MAX = 200;
+/** Thirty trains for ten days, and some more: fewer would be asked for anew at every message of a rush. 60 kB each, 30 MB. */
+const PLANS_MAX = 500;
 
 /**
  * Writes free seats from a journey's claims. Claims in any order end the same: each carries all of them as of its revision,

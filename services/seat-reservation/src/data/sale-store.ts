@@ -1,13 +1,14 @@
 import type { Queryable } from "@jatra/common/database/queryable.ts";
 import type { BookingsWord, SaleStore } from "../domain/apply-bookings-word.ts";
 import type { LockRecord } from "../domain/lock-record.ts";
-import type { LockRow } from "./lock-row.ts";
+import { lockColumns, type LockRow } from "./lock-row.ts";
 import { moveLocks } from "./move-locks.ts";
 
 /** The end of payments in seat_db. */
 export const createSaleStore = (database: Queryable): SaleStore => ({
   sell: async (word) => sellPaid(database, word),
   free: async (word) => freePaid(database, word),
+  findFreed: async (word) => findFreed(database, word),
 });
 
 const sellStatement = moveLocks({
@@ -48,6 +49,21 @@ const freePaid = async (
     name: "lock-free",
     text: freeStatement,
     values: [word.lockId, word.bookingId, word.bookingVersion],
+  });
+  return rows[0];
+};
+
+const freedStatement = `SELECT ${lockColumns("locks")} FROM locks
+  WHERE lock_id = $1 AND booking_id = $2 AND state = 'RELEASED'`;
+
+const findFreed = async (
+  database: Queryable,
+  word: BookingsWord,
+): Promise<LockRecord | undefined> => {
+  const { rows } = await database.query<LockRow>({
+    name: "lock-find-freed",
+    text: freedStatement,
+    values: [word.lockId, word.bookingId],
   });
   return rows[0];
 };

@@ -15,6 +15,8 @@ export type SaleStore = {
   readonly sell: (word: BookingsWord) => Promise<LockRecord | undefined>;
   /** PAYING or SOLD → RELEASED, unless a newer event sold them. */
   readonly free: (word: BookingsWord) => Promise<LockRecord | undefined>;
+  /** The lock, if it is RELEASED after having been this booking's. */
+  readonly findFreed: (word: BookingsWord) => Promise<LockRecord | undefined>;
 };
 
 type Dependencies = { readonly sales: SaleStore; readonly markers: SeatMarkers };
@@ -34,7 +36,10 @@ export const applyBookingsWord = async (
     return sold !== undefined;
   }
   const freed = await sales.free(word);
-  if (freed) await markers.release(freed);
+  // A repeat, perhaps because the first one died between the two stores: its markers have no end of their own and
+  // would keep free seats from everybody until the sweeper compares the journey.
+  const ended = freed ?? (await sales.findFreed(word));
+  if (ended) await markers.release(ended);
   return freed !== undefined;
 };
 

@@ -12,7 +12,11 @@ export const releaseLock = async (
   request: { readonly lockId: string; readonly caller: Caller },
 ): Promise<void> => {
   const lock = ownLock(await locks.find(request.lockId), request.caller);
-  if (lock.status === "RELEASED" || lock.status === "EXPIRED") return;
+  if (lock.status === "RELEASED" || lock.status === "EXPIRED") {
+    // Whoever let it go may have died before Redis heard of it: its marker would keep free seats from everybody.
+    await markers.release(lock);
+    return;
+  }
   requireHeld(lock);
   const released = await locks.release(request.lockId);
   if (released) await markers.release(released);

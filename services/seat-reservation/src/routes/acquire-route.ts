@@ -10,7 +10,7 @@ import type { RouteDependencies } from "./dependencies.ts";
 /** `POST /api/seats/locks/acquire`. */
 export const acquireRoute = (dependencies: RouteDependencies): Route =>
   bind(acquireLock, async ({ body, identity, idempotency }) => {
-    const { pool, journeys, markers, metrics, settings } = dependencies;
+    const { pool, holdBatches, journeys, markers, metrics, settings } = dependencies;
     if (!identity) refuseGuest(settings.guestHolds, idempotency);
     const lock = await acquire(
       {
@@ -18,7 +18,7 @@ export const acquireRoute = (dependencies: RouteDependencies): Route =>
         markers,
         metrics,
         limits: settings,
-        claimSeats: claimSeatsIn(pool, completionOf(idempotency)),
+        claimSeats: claimSeatsIn(pool, holdBatches, completionOf(idempotency)),
       },
       {
         journeyId: body.journeyId,

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { HoldBatches } from "../data/hold-batches.ts";
 import type { JourneySource } from "../domain/journey-plan.ts";
 import type { LockStore } from "../domain/lock-store.ts";
 import type { SeatMarkers } from "../domain/seat-markers.ts";
@@ -13,6 +14,7 @@ export type SeatLockSettings = {
 
 export type RouteDependencies = {
   readonly pool: pg.Pool;
+  readonly holdBatches: HoldBatches;
   readonly journeys: JourneySource;
   readonly locks: LockStore;
   readonly markers: SeatMarkers;

@@ -1,5 +1,5 @@
 import { inTransaction } from "@jatra/common/database/in-transaction.ts";
-import { appendOutbox } from "@jatra/common/outbox/append-outbox.ts";
+import { appendOutboxBatch } from "@jatra/common/outbox/append-outbox-batch.ts";
 import type pg from "pg";
 import { raiseRevisions, takeChangedJourneys } from "../data/change-store.ts";
 import { readClaims } from "../data/claim-store.ts";
@@ -14,14 +14,14 @@ export const publishChanges = async ({ pool }: { readonly pool: pg.Pool }): Prom
     const journeyIds = await takeChangedJourneys(transaction);
     if (journeyIds.length === 0) return 0;
     await raiseRevisions(transaction, journeyIds);
-    for (const content of await readClaims(transaction, journeyIds)) {
-      await appendOutbox(transaction, {
-        exchange: "seat.exchange",
-        routingKey: "seats.changed",
-        content,
-        requestId: `seats-changed.${content.journeyId}.${content.revision}`,
-        aggregateId: content.journeyId,
-      });
-    }
+    const snapshots = await readClaims(transaction, journeyIds);
+    const messages = snapshots.map((content) => ({
+      exchange: "seat.exchange",
+      routingKey: "seats.changed",
+      content,
+      requestId: `seats-changed.${content.journeyId}.${content.revision}`,
+      aggregateId: content.journeyId,
+    }));
+    await appendOutboxBatch(transaction, messages);
     return journeyIds.length;
   });

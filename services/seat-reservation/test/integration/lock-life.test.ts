@@ -86,6 +86,16 @@ describe("a lock's life", () => {
     assert.equal((await liveClaims(platform)).length, 3);
   });
 
+  it("leaves no marker behind when its release died between the two stores and is repeated", async () => {
+    const lock = await hold(platform, ["seat-1"], { userId: "anwar" });
+    // The first try's half: PostgreSQL has let go, Redis hasn't heard of it.
+    assert.ok(await platform.locks.release(lock.lockId));
+    assert.equal(Object.keys(await markersOf(platform)).length, 3);
+    assert.equal((await platform.app.request("DELETE", path(lock.lockId), anwar)).status, 204);
+    assert.deepEqual(await markersOf(platform), {});
+    await hold(platform, ["seat-1"], { userId: "selina" });
+  });
+
   it("is extended to one and the same end in both stores", async () => {
     const lock = await hold(platform, ["seat-1"], { userId: "anwar", ttlSeconds: 60 });
     const answer = await extend(lock.lockId, 900);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readClaims } from "../../src/data/claim-store.ts";
 import { randomUUID } from "node:crypto";
 import { createMetrics } from "@jatra/common/metrics/metrics.ts";
 import type { BookingOutcome } from "@jatra/contracts/http/booking.ts";
@@ -185,6 +186,17 @@ describe("sweepers", () => {
       const path = "/internal/journeys/test-journey/claims";
       const answer = await platform.app.request("GET", path, { headers: internalHeaders });
       assert.deepEqual(answer.body, { journeyId: "test-journey", revision: 2, claims });
+    });
+
+    it("leave out holds whose time is over, though no sweeper has met them", async () => {
+      await hold(platform, ["seat-1"], { from: "COM" });
+      const overdue = await hold(platform, ["seat-2"]);
+      await platform.pool.query(
+        "UPDATE locks SET expires_at = now() - interval '1 second' WHERE lock_id = $1",
+        [overdue.lockId],
+      );
+      const [journey] = await readClaims(platform.pool, ["test-journey"]);
+      assert.deepEqual(journey?.claims, [{ seatId: "seat-1", legs: [2] }]);
     });
 
     it("never give an older state a higher revision, with many at work", async () => {

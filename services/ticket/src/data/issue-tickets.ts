@@ -36,19 +36,33 @@ export const issueTickets = async (
   }));
   const ticketIds = passengers.map(({ ticketId }) => ticketId);
   const content: TicketIssued = { bookingId: event.bookingId, ticketIds };
-  return inTransaction(pool, async (transaction) => {
-    const issued = await insertTickets(transaction, event, passengers);
-    if (issued === 0) return 0;
-    await appendOutbox(transaction, {
-      exchange: "ticket.exchange",
-      routingKey: "ticket.issued",
-      content,
-      requestId,
-      aggregateId: event.bookingId,
+  const message = {
+    exchange: "ticket.exchange",
+    routingKey: "ticket.issued",
+    content,
+    requestId,
+    aggregateId: event.bookingId,
+  };
+  try {
+    return await inTransaction(pool, async (transaction) => {
+      // Sent together: a repeat, which has nothing to tell, is rare.
+      const [issued] = await Promise.all([
+        insertTickets(transaction, event, passengers),
+        appendOutbox(transaction, message),
+      ]);
+      if (issued === 0) throw new NothingIssued();
+      return issued;
     });
-    return issued;
-  });
+  } catch (error) {
+    if (error instanceof NothingIssued) return 0;
+    throw error;
+  }
 };
+
+/** Thrown inside the transaction, so that its message is taken back. */
+class NothingIssued extends Error {
+  override readonly name = "NothingIssued";
+}
 
 const insertTickets = async (
   transaction: Queryable,

@@ -1,0 +1,147 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { Failure } from "../../cluster/failure.ts";
+import { clusterExists, clusterOf } from "../../cluster/kind-cluster.ts";
+import { kubectl } from "../../cluster/kubectl.ts";
+import { watchObject } from "../platform/watch-object.ts";
+import type { Bench, Row } from "../row.ts";
+
+const cluster = clusterOf("jatra");
+/** The platform of `npm run up`, for changes and drift; a second one in a namespace of its own for the first reconcile. */
+const NAMESPACE = "jatra";
+const SECOND = "jatra-bench";
+const TIMES = 5;
+const BRIEF_TIMES = 2;
+const QUIET_MS = 60_000;
+const BRIEF_QUIET_MS = 15_000;
+const SECOND_PLATFORM = {
+  apiVersion: "jatra.dev/v1alpha1",
+  kind: "JatraPlatform",
+  metadata: { name: "jatra", namespace: SECOND },
+  spec: { gateway: { service: { type: "ClusterIP" } } },
+};
+
+/** How soon the operator acts, on kind with everything on two cores. */
+export const operatorSpeed: Bench = {
+  id: "B9",
+  title: "the operator: first reconcile, change, drift, steady state",
+  measure: async ({ brief, say }) => {
+    if (!(await clusterExists("jatra"))) {
+      throw new Failure("B9 wants the platform of `npm run up`: run that first.");
+    }
+    const times = brief ? BRIEF_TIMES : TIMES;
+    const writes = await writesWhileQuiet(brief ? BRIEF_QUIET_MS : QUIET_MS);
+    say(`steady state: ${writes} writes`);
+    const change = await repeat(times, timeChange);
+    const drift = await repeat(times, timeDrift);
+    const first = await timeFirstReconcile();
+    return [
+      row("first reconcile to all children applied that need no store", [first.ms], 5_000, [
+        `${first.children} children`,
+      ]),
+      row("change of the resource to the patched Deployment", change, 1_000),
+      row("drift (a Service's port taken away) to repair", drift, 2_000),
+      {
+        ...row("writes to the API server in the steady state", [writes], 0),
+        unit: `in ${(brief ? BRIEF_QUIET_MS : QUIET_MS) / 1_000} s`,
+        goal: "none",
+        met: writes === 0,
+      },
+    ];
+  },
+};
+
+const row = (what: string, values: readonly number[], max: number, notes: string[] = []): Row => {
+  const worst = Math.max(...values);
+  return {
+    id: "B9",
+    what,
+    value: worst,
+    unit: "ms, the slowest",
+    against: [],
+    ratio: null,
+    goal: `< ${max} ms`,
+    met: worst < max,
+    notes: [...notes, `each: ${values.map((value) => Math.round(value)).join(", ")}`],
+  };
+};
+
+const repeat = async (times: number, measure: (round: number) => Promise<number>) => {
+  const values: number[] = [];
+  for (let round = 0; round < times; round += 1) values.push(await measure(round));
+  return values;
+};
+
+const inPlatform = (...args: string[]): Promise<string> =>
+  kubectl(cluster, ["-n", NAMESPACE, ...args]);
+
+/** From the patch's answer to the Deployment that carries it. Ends where it began, so that a later round starts alike. */
+const timeChange = async (round: number): Promise<number> => {
+  const env = "{.spec.template.spec.containers[0].env[?(@.name=='SEAT_LOCK_TTL_SECONDS')].value}";
+  const watch = await watchObject(cluster, NAMESPACE, "deployment/seat-reservation-service", env);
+  const ttlSeconds = 601 + round;
+  const spec = { spec: { seatLocks: { ttlSeconds } } };
+  const start = performance.now();
+  await inPlatform("patch", "jp", "jatra", "--type=merge", `--patch=${JSON.stringify(spec)}`);
+  const at = await watch.until((value) => value === `${ttlSeconds}`, start);
+  watch.stop();
+  const back = { spec: { seatLocks: { ttlSeconds: null } } };
+  await inPlatform("patch", "jp", "jatra", "--type=merge", `--patch=${JSON.stringify(back)}`);
+  await inPlatform("rollout", "status", "deployment/seat-reservation-service");
+  return at - start;
+};
+
+const timeDrift = async (): Promise<number> => {
+  const watch = await watchObject(
+    cluster,
+    NAMESPACE,
+    "service/user-service",
+    "{.spec.ports[0].port}",
+  );
+  const port = await inPlatform("get", "svc/user-service", "-o", "jsonpath={.spec.ports[0].port}");
+  const wrong = [{ op: "replace", path: "/spec/ports/0/port", value: 9_999 }];
+  await inPlatform("patch", "svc/user-service", "--type=json", `--patch=${JSON.stringify(wrong)}`);
+  const broken = await watch.until((value) => value === "9999", 0);
+  const repaired = await watch.until((value) => value === port, broken);
+  watch.stop();
+  return repaired - broken;
+};
+
+/** From the creation to the first word of the operator on it, which it writes after it has applied what can be applied. */
+const timeFirstReconcile = async (): Promise<{ ms: number; children: number }> => {
+  await kubectl(cluster, ["create", "namespace", SECOND]);
+  try {
+    const start = performance.now();
+    await kubectl(cluster, ["create", "-f", "-"], { input: JSON.stringify(SECOND_PLATFORM) });
+    const status = "{.status.conditions[?(@.type=='Ready')].observedGeneration}";
+    const watch = await watchObject(cluster, SECOND, "jatraplatform/jatra", status);
+    const at = await watch.until((value) => value === "1", start);
+    watch.stop();
+    const kinds = "deploy,sts,svc,cm,sa,secret,hpa,pdb,networkpolicy,job";
+    const managed = "app.kubernetes.io/managed-by=jatra-operator";
+    const list = ["-n", SECOND, "get", kinds, "-l", managed, "-o", "name"];
+    const children = (await kubectl(cluster, list)).trim().split("\n").length;
+    return { ms: at - start, children };
+  } finally {
+    await kubectl(cluster, ["delete", "namespace", SECOND, "--wait=false"]);
+  }
+};
+
+/** PATCH, POST, PUT and DELETE of the operator's pods but for the Lease, which the leader renews. */
+const writesWhileQuiet = async (quietMs: number): Promise<number> => {
+  const before = await countWrites();
+  await delay(quietMs);
+  const after = await countWrites();
+  return after - before;
+};
+
+const countWrites = async (): Promise<number> => {
+  const pods = ["-n", "jatra-system", "get", "pods", "-l", "app=jatra-operator", "-o", "name"];
+  let writes = 0;
+  for (const pod of (await kubectl(cluster, pods)).trim().split("\n")) {
+    const path = `/api/v1/namespaces/jatra-system/pods/${pod.replace("pod/", "")}:8080/proxy/metrics`;
+    const text = await kubectl(cluster, ["get", "--raw", path]);
+    const counted = /^rest_client_requests_total\{method="(PATCH|POST|DELETE)",[^}]*\} (\d+)/gm;
+    for (const [, , count] of text.matchAll(counted)) writes += Number(count);
+  }
+  return writes;
+};

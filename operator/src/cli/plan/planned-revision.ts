@@ -1,0 +1,66 @@
+import type { PlatformResource } from "../../api/platform.ts";
+import type { RolloutStatus } from "../../api/rollout.ts";
+import {
+  numberOf,
+  revisionsIn,
+  RevisionReader,
+  templatesHash,
+} from "../../controller/rollout/revisions.ts";
+import type { Context } from "../../desired/context.ts";
+import { desired } from "../../desired/index.ts";
+import { templatesOf, type Templates } from "../../desired/pinned-template.ts";
+import type { ObservedObject } from "../../metadata/observed-object.ts";
+import { pinsOf } from "../../rollout/pins-of.ts";
+import { wavesOf } from "../../rollout/waves.ts";
+import { wishOf } from "../../rollout/wish.ts";
+import type { ApiClient } from "../../runtime/api-client.ts";
+import type { LiveSnapshot } from "../take-snapshot.ts";
+
+export interface PlannedRevision {
+  readonly pins: Templates;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Which pod templates the operator would end up with: those of the revision in place as long as
+ * the spec means the same, otherwise new ones, and by which waves.
+ */
+export async function plannedRevision(
+  client: ApiClient,
+  resource: PlatformResource,
+  fresh: Context,
+  snapshot: LiveSnapshot,
+): Promise<PlannedRevision> {
+  const state = resource.status?.rollout;
+  const revisions = revisionsIn(snapshot.children.values(), fresh.platform);
+  const reader = new RevisionReader(client);
+  const read = async (number: number | undefined) =>
+    await templatesOfRevision(reader, revisions, number);
+  const wanted = templatesOf(desired(fresh));
+  if (state === undefined) return { pins: wanted, notes: [] };
+  const target = await read(state.revision);
+  const good = await read(state.goodRevision);
+  const isSameWish = wishOf(resource.spec, resource.metadata.annotations) === state.wish;
+  if (isSameWish && target !== undefined) {
+    return { pins: pinsOf(state, good ?? new Map(), target), notes: notesOnState(state) };
+  }
+  const isKnown = target !== undefined && templatesHash(target) === templatesHash(wanted);
+  if (isKnown) return { pins: wanted, notes: [] };
+  const waves = good === undefined ? [] : wavesOf(fresh.platform.rollout, good, wanted);
+  const route = waves.map((wave) => wave.join(", ")).join(" → ");
+  const note = waves.length > 1 ? ` It rolls in ${waves.length} waves: ${route}.` : "";
+  return { pins: wanted, notes: [`The pods' templates make a new revision.${note}`] };
+}
+
+async function templatesOfRevision(
+  reader: RevisionReader,
+  revisions: readonly ObservedObject[],
+  number: number | undefined,
+): Promise<Templates | undefined> {
+  const found = revisions.find((one) => numberOf(one) === number);
+  return found === undefined ? undefined : (await reader.read(found)).templates;
+}
+
+function notesOnState(state: RolloutStatus): string[] {
+  return state.phase === "Settled" ? [] : [state.message];
+}

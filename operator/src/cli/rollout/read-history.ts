@@ -1,0 +1,74 @@
+import { z } from "zod";
+import type { PlatformResource } from "../../api/platform.ts";
+import type { RolloutStatus } from "../../api/rollout.ts";
+import { readRevision } from "../../controller/rollout/revisions.ts";
+import { templateHash, type Templates } from "../../desired/pinned-template.ts";
+import { LABEL_INSTANCE, REVISION_SELECTOR } from "../../metadata/labels.ts";
+import { collectionPath, REVISION_KIND } from "../../metadata/resource-kinds.ts";
+import type { Session } from "../session.ts";
+
+export interface HistoryEntry {
+  readonly revision: number;
+  readonly version: string;
+  readonly createdAt: string;
+  /** What it is to the platform now. */
+  readonly state:
+    | "in place"
+    | "on its way"
+    | "coming back"
+    | "stopped"
+    | "last good"
+    | "rejected"
+    | "";
+  /** Workloads whose pods differ from the revision before; all of them for the oldest. */
+  readonly changed: readonly string[];
+}
+
+const list = z.object({
+  items: z.array(z.looseObject({ metadata: z.object({ creationTimestamp: z.string() }) })),
+});
+
+/** All revisions that are kept, oldest first. */
+export async function readHistory(
+  { client }: Pick<Session, "client">,
+  { metadata, status }: PlatformResource,
+): Promise<HistoryEntry[]> {
+  const path = collectionPath(REVISION_KIND, metadata.namespace);
+  const labelSelector = `${REVISION_SELECTOR},${LABEL_INSTANCE}=${metadata.name}`;
+  const { items } = list.parse(
+    await client.call({ method: "GET", path, query: { labelSelector } }),
+  );
+  const revisions = items
+    .map((item) => ({ ...readRevision(item), createdAt: item.metadata.creationTimestamp }))
+    .toSorted((left, right) => left.number - right.number);
+  return revisions.map(({ number, version, createdAt, templates }, index) => ({
+    revision: number,
+    version,
+    createdAt,
+    state: stateOf(number, status?.rollout),
+    changed: changedSince(revisions[index - 1]?.templates, templates),
+  }));
+}
+
+const ON_ITS_WAY = {
+  Installing: "on its way",
+  Rolling: "on its way",
+  Stopped: "stopped",
+  RollingBack: "coming back",
+  RolledBack: "in place",
+  Settled: "in place",
+} as const satisfies Record<RolloutStatus["phase"], HistoryEntry["state"]>;
+
+function stateOf(number: number, rollout: RolloutStatus | undefined): HistoryEntry["state"] {
+  if (rollout === undefined) return "";
+  if (number === rollout.revision) return ON_ITS_WAY[rollout.phase];
+  if (number === rollout.goodRevision) return "last good";
+  return number === rollout.rejectedRevision ? "rejected" : "";
+}
+
+function changedSince(before: Templates | undefined, now: Templates): string[] {
+  return [...now].flatMap(([name, template]) => {
+    const old = before?.get(name);
+    return old !== undefined && templateHash(old) === templateHash(template) ? [] : [name];
+  });
+}
