@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import type { Logger } from "@jatra/common/logging/logger.ts";
 import type { PolicyStanding } from "../domain/rate-headers.ts";
@@ -61,6 +62,8 @@ export const createRateLimiter = (dependencies: {
   const ask = async (): Promise<void> => {
     asking = true;
     while (waiting.length > 0) {
+      // Everything that this turn of the event loop reads from its connections shares the question.
+      await nextTurn();
       const batch = waiting.slice(0, BATCH_MAX);
       waiting = waiting.slice(BATCH_MAX);
       const grants = await take(batch.map(({ claims }) => claims));

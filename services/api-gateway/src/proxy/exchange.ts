@@ -10,6 +10,8 @@ import type { Upstream } from "./upstreams.ts";
  * milliseconds, a document some hundred; ten seconds is where people give up.
  */
 const ANSWER_TIMEOUT_MS = 10_000;
+/** Above it, making a string of the body costs more than the write that it saves. */
+const ONE_WRITE_BYTES_MAX = 16 * 1024;
 /** RFC 9110, 9.2.2, of those without a body: sending one again can't do anything twice. */
 const repeatable: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -47,6 +49,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #ended = false;
   #isReported = false;
   #status = 0;
+  /** By the service's word; NaN where it gives none. */
+  #bodyBytes = Number.NaN;
+  #wholeBody: string | undefined;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -112,6 +117,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (status < 200 || this.#ended) return;
     clearTimeout(this.#deadline);
     this.#status = status;
+    this.#bodyBytes = Number(headers["content-length"] ?? Number.NaN);
     // A failure is one from here on; whether a success stays one is known at its end.
     if (status >= 500) this.#report({ kind: "answered", status });
     const { response, ownHeaders } = this.#options;
@@ -121,14 +127,20 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const { response } = this.#options;
-    if (this.#clientGone || this.#ended || response.write(chunk)) return;
+    if (this.#clientGone || this.#ended) return;
+    if (chunk.length === this.#bodyBytes && chunk.length <= ONE_WRITE_BYTES_MAX) {
+      // All of it, so the end comes next. As a string Node joins it to the headers: one write of one piece.
+      this.#wholeBody = chunk.toString("latin1");
+      return;
+    }
+    if (response.write(chunk)) return;
     controller.pause();
     response.once("drain", () => controller.resume());
   }
 
   onResponseEnd(): void {
     if (this.#ended) return;
-    if (!this.#clientGone) this.#options.response.end();
+    if (!this.#clientGone) this.#options.response.end(this.#wholeBody, "latin1");
     this.#finish({ kind: "answered", status: this.#status });
   }
 

@@ -18,7 +18,7 @@ export const decideCancel = (
 ): CancelDecision => {
   if (isLive(booking.status)) return { kind: "wish" };
   if (booking.status !== "CONFIRMED") {
-    throw new Problem("booking_not_cancellable", { extra: { status: booking.status } });
+    throw new Problem("booking_not_cancellable", { extra: { bookingStatus: booking.status } });
   }
   const refundAmount = refundAmountOf(booking.amount, booking.departsAt, now);
   if (refundAmount === undefined) {

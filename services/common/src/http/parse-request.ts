@@ -9,7 +9,10 @@ export const parsePart = <S extends z.ZodType>(
 ): z.infer<S> | undefined => {
   if (!schema) return undefined;
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    if (!holdsNul(parsed.data)) return parsed.data;
+    throw new Problem("validation_failed", { detail: `${part}: no text may hold U+0000` });
+  }
   const errors = parsed.error.issues.map((issue) => ({
     in: part,
     at: issue.path.join("."),
@@ -20,6 +23,13 @@ export const parsePart = <S extends z.ZodType>(
     detail: first ? `${part}${first.at ? `.${first.at}` : ""}: ${first.message}` : part,
     extra: { errors },
   });
+};
+
+/** PostgreSQL has no U+0000 in its texts: what holds one can't be stored or found, and would end as an error of ours. */
+const holdsNul = (value: unknown): boolean => {
+  if (typeof value === "string") return value.includes("\0");
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([name, each]) => name.includes("\0") || holdsNul(each));
 };
 
 /** JSON of a body; an empty one is `undefined`, so that the schema says what is missing. */

@@ -3,8 +3,10 @@ import { problems, type ProblemCode } from "@jatra/contracts/problems.ts";
 export type ProblemOptions = {
   /** One sentence for a person: what was wrong with this request. */
   readonly detail?: string;
-  /** Members beside the standard ones, such as `failedSeat`. */
-  readonly extra?: Readonly<Record<string, unknown>>;
+  /** Members beside the standard ones, such as `failedSeat`; none of them may take a standard one's place. */
+  readonly extra?: Readonly<Record<string, unknown>> & {
+    readonly [member in "type" | "title" | "status" | "code" | "detail" | "requestId"]?: never;
+  };
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 };

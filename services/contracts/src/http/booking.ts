@@ -80,7 +80,8 @@ const passengerSchema = z.object({
     .trim()
     .min(1)
     .max(100)
-    .regex(/^\P{Cc}+$/u),
+    // No control characters; written so that other languages' tools can make names of it (not all know `\P{Cc}`).
+    .regex(/^[^\u0000-\u001f\u007f-\u009f]+$/), // oxlint-disable-line no-control-regex
 });
 
 export const createBookingBodySchema = z.object({
