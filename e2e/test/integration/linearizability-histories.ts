@@ -79,6 +79,26 @@ export const histories: readonly Case[] = [
     operations: [held(1, "a"), did(2, "release", "ok"), refused(3)],
   },
   {
+    title: "a 409 for a seat that a look shows as free while its release goes on",
+    verdict: "linearizable",
+    operations: [
+      held(1, "a"),
+      did(2, "release", "ok", { return: 2.4e6 }),
+      did(2.1, "look", "ok", { ...whole, taken: {} }),
+      refused(2.25),
+    ],
+  },
+  {
+    title: "a 409 for a seat that a look shows as free once its release has answered",
+    verdict: "not linearizable",
+    operations: [
+      held(1, "a"),
+      did(2, "release", "ok"),
+      did(2.2, "look", "ok", { ...whole, taken: {} }),
+      refused(2.4),
+    ],
+  },
+  {
     title: "a 409 for a free seat beside a concurrent attempt",
     verdict: "linearizable",
     operations: [refused(3), refused(3.05)],

@@ -37,9 +37,11 @@ func returnOf(one operation) int64 {
 
 // excused says of each refused acquire whether it may be spurious. Redis turns people away before the database is asked, so
 // somebody who will be refused too, or who is about to succeed, may stand in the way for a moment: a concurrent attempt at the
-// same seat and leg. And a hold that ends just then may be met by a reader before and by a writer after its end.
+// same seat and leg. And a hold that ends just then may be met by a reader before and by a writer after its end: by its time, or
+// by a release or a booking's end, which reach the database first and Redis before they answer.
 func excused(operations []operation, allowed tolerance) map[int]bool {
 	ends := lastEnds(operations)
+	endings := endingCalls(operations)
 	found := map[int]bool{}
 	for index, refused := range operations {
 		if refused.Kind != "acquire" || refused.Outcome != "seat_unavailable" {
@@ -49,7 +51,10 @@ func excused(operations []operation, allowed tolerance) map[int]bool {
 			if one.Kind != "acquire" || other == index || !meets(refused, one) {
 				continue
 			}
-			concurrent := one.Call <= returnOf(refused) && returnOf(one) >= refused.Call
+			concurrent := overlap(one, refused)
+			for _, call := range endings[one.Lock] {
+				concurrent = concurrent || overlap(call, refused)
+			}
 			end, ended := ends[one.Lock]
 			ending := ended && end-allowed.early <= returnOf(refused) && refused.Call <= end+allowed.late
 			if concurrent || ending {
@@ -59,6 +64,21 @@ func excused(operations []operation, allowed tolerance) map[int]bool {
 		}
 	}
 	return found
+}
+
+func overlap(one, other operation) bool {
+	return one.Call <= returnOf(other) && returnOf(one) >= other.Call
+}
+
+// The calls that ended a lock, or tried to.
+func endingCalls(operations []operation) map[string][]operation {
+	calls := map[string][]operation{}
+	for _, one := range operations {
+		if one.Kind == "release" || one.Kind == "free" {
+			calls[one.Lock] = append(calls[one.Lock], one)
+		}
+	}
+	return calls
 }
 
 // Whether an attempt wanted the seat that another one was refused, on a leg of its stretch.
