@@ -48,6 +48,8 @@ export type GatewayOptions = {
   readonly redis: Redis;
   /** Of Redis keys and the channel. */
   readonly prefix: string;
+  /** Of the rate limiter with Redis, where it isn't the usual one. */
+  readonly patienceMs?: number;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
@@ -87,7 +89,11 @@ export const composeGateway = (options: GatewayOptions): RequestListener => {
     metrics,
     passports: createPassports({ getKey: keySet.getKey, signer }),
     addressToken: createAddressTokens(signer),
-    limiter: createRateLimiter({ windows: createRedisWindows(redis, prefix), logger }),
+    limiter: createRateLimiter({
+      windows: createRedisWindows(redis, prefix),
+      logger,
+      ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
+    }),
     policies: policiesOf(options),
     guestHolds: config.GUEST_HOLDS,
     accepting: lifecycle.accepting,

@@ -161,6 +161,8 @@ export const startGateway = async (options: {
     contracts: await loadOperations(),
     redis,
     prefix: options.prefix,
+    // Beside a busy build, Redis' answer may wait for its turn for long.
+    patienceMs: 2_000,
     logger: silentLogger,
     metrics,
     lifecycle: { ...lifecycle, accepting: () => !draining && lifecycle.accepting() },

@@ -38,9 +38,12 @@ export const createRateLimiter = (dependencies: {
   readonly windows: SharedWindows;
   readonly logger: Logger;
   readonly nowMs?: () => number;
+  /** For tests that count exactly on a machine that stands still for longer. */
+  readonly patienceMs?: number;
 }): RateLimiter => {
   const { windows, logger } = dependencies;
   const nowMs = dependencies.nowMs ?? Date.now;
+  const patienceMs = dependencies.patienceMs ?? PATIENCE_MS;
   /** Refused until then without asking: a flood shouldn't reach Redis. */
   const refused = new LRUCache<string, number>({ max: CLIENTS });
   const takeLocally = createLocalWindows(nowMs);
@@ -51,7 +54,7 @@ export const createRateLimiter = (dependencies: {
   const take = async (batch: readonly (readonly RateClaim[])[]): Promise<readonly Grant[]> => {
     if (nowMs() < awayUntilMs) return batch.map(takeLocally);
     try {
-      return await withPatience(windows(batch));
+      return await withPatience(windows(batch), patienceMs);
     } catch (error) {
       awayUntilMs = nowMs() + PAUSE_MS;
       logger.debug({ err: error }, "rate limits are counted by this pod alone");
@@ -121,10 +124,10 @@ const verdictOf = (claims: readonly RateClaim[], grant: Grant | undefined): Verd
  * When the event loop was busy for longer than the patience, the timer comes before the answer that has long arrived: one turn more
  * lets it be read first.
  */
-const withPatience = async <T>(answer: Promise<T>): Promise<T> => {
+const withPatience = async <T>(answer: Promise<T>, patienceMs: number): Promise<T> => {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const giveUp = (): void => reject(new Error("Redis took too long"));
-  const timer = setTimeout(() => setImmediate(giveUp), PATIENCE_MS);
+  const timer = setTimeout(() => setImmediate(giveUp), patienceMs);
   try {
     return await Promise.race([answer, late]);
   } finally {

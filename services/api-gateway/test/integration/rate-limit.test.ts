@@ -72,7 +72,11 @@ describe("rate limits", () => {
     );
     await eventually(() => clients.every((client) => client.status === "ready"));
     const limiters = clients.map((client) =>
-      createRateLimiter({ windows: createRedisWindows(client, prefix), logger: silentLogger }),
+      createRateLimiter({
+        windows: createRedisWindows(client, prefix),
+        logger: silentLogger,
+        patienceMs: 10_000,
+      }),
     );
     const send = async (count: number, claims: readonly RateClaim[]): Promise<number> => {
       const answers = await Promise.all(
