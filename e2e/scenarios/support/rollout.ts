@@ -65,6 +65,20 @@ export const killLeader = async (): Promise<string> => {
   return pod;
 };
 
+/** The highest number that a revision of the platform has. */
+export const newestRevision = async (): Promise<number> => {
+  const path = "jsonpath={.items[*].metadata.labels.jatra\\.dev/revision}";
+  const numbers = await kubectl(
+    "get",
+    "controllerrevisions",
+    "-l",
+    "jatra.dev/revision",
+    "-o",
+    path,
+  );
+  return Math.max(...numbers.split(" ").map(Number));
+};
+
 /** Requests through the gateway, one at a time, until told to stop; answers how often each status came. */
 export const startTraffic = (path: string, token?: string) => {
   const counts: Record<number, number> = {};
