@@ -13,7 +13,9 @@ import {
   startTraffic,
 } from "./support/rollout.ts";
 
-const variable = (value: string) => ({ env: [{ name: "ROLLOUT_TEST", value }] });
+/** Values of this run alone: pod templates that there were before would be their old revisions again. */
+const run = Date.now();
+const variable = (value: string) => ({ env: [{ name: "ROLLOUT_TEST", value: `${value}-${run}` }] });
 const PHASED = {
   strategy: "Phased",
   waves: [["reporting"], ["user"], ["api-gateway"]],
