@@ -17,7 +17,7 @@ const SECOND_PLATFORM = {
   apiVersion: "jatra.dev/v1alpha1",
   kind: "JatraPlatform",
   metadata: { name: "jatra", namespace: SECOND },
-  spec: { gateway: { service: { type: "ClusterIP" } } },
+  spec: { gateway: { type: "ClusterIP" } },
 };
 
 /** How soon the operator acts, on kind with everything on two cores. */
