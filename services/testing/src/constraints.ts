@@ -27,6 +27,10 @@ export const refuseViolations = (folder: URL, violations: readonly Violation[]):
   }
 };
 
+/** The UUID with this number, as an SQL literal: rows of a constraint's test are told apart by it. */
+export const numberedUuid = (n: number): string =>
+  `'00000000-0000-4000-8000-${String(n).padStart(12, "0")}'`;
+
 /** The table of idempotency keys is the same in every service that has one. */
 export const oneAnswerAKey = (rule: string): Violation => ({
   rule,

@@ -1,6 +1,4 @@
-import { oneAnswerAKey, refuseViolations } from "@jatra/testing/constraints.ts";
-
-const id = (n: number): string => `'00000000-0000-4000-8000-${String(n).padStart(12, "0")}'`;
+import { numberedUuid as id, oneAnswerAKey, refuseViolations } from "@jatra/testing/constraints.ts";
 
 const tombstone = (bookingId: number, lockId: number, paymentId?: number): string =>
   `INSERT INTO bookings (booking_id, lock_id, status, payment_id)

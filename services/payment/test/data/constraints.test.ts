@@ -1,6 +1,4 @@
-import { oneAnswerAKey, refuseViolations } from "@jatra/testing/constraints.ts";
-
-const id = (n: number): string => `'00000000-0000-4000-8000-${String(n).padStart(12, "0")}'`;
+import { numberedUuid as id, oneAnswerAKey, refuseViolations } from "@jatra/testing/constraints.ts";
 
 const payment = (paymentId: number, bookingId: number): string =>
   `INSERT INTO payments (payment_id, booking_id, user_id, amount, currency, method, state)

@@ -1,6 +1,4 @@
-import { refuseViolations } from "@jatra/testing/constraints.ts";
-
-const id = (n: number): string => `'00000000-0000-4000-8000-${String(n).padStart(12, "0")}'`;
+import { numberedUuid as id, refuseViolations } from "@jatra/testing/constraints.ts";
 
 const booking = (bookingId: number): string =>
   `INSERT INTO ticket_bookings (booking_id, booking_version, void) VALUES (${id(bookingId)}, 2, false)`;
