@@ -5,7 +5,7 @@ import type { Route } from "./bind.ts";
 import { handleError } from "./handle-error.ts";
 import { handleRoute } from "./handle-route.ts";
 import { mountHealth } from "./health.ts";
-import { createRequestObserver, observeRequests } from "./observe-requests.ts";
+import { observeRequests } from "./observe-requests.ts";
 import { Problem } from "./problem.ts";
 import { serveDocument } from "../openapi/serve-document.ts";
 import { bodyBytes, readBody } from "./read-body.ts";
@@ -19,7 +19,7 @@ export const createApp = (dependencies: AppDependencies): RequestListener => {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
-  app.use(observeRequests(createRequestObserver(dependencies.metrics, dependencies.logger)));
+  app.use(observeRequests(dependencies.metrics, dependencies.logger));
   mountHealth(app, dependencies.health, dependencies.metrics);
   app.get("/openapi.json", serveDocument(dependencies.routes));
   app.use(readBody(dependencies.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES));
