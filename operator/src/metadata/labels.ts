@@ -20,6 +20,8 @@ export const LABEL_TEMPLATES = "jatra.dev/templates";
 /** A StatefulSet's controller copies the pods' labels to revisions of its own: ours have a number. */
 export const REVISION_SELECTOR = `${MANAGED_SELECTOR},${LABEL_REVISION}`;
 export const ANNOTATION_VERSION = "jatra.dev/version";
+/** On a ControllerRevision: the number of the one that was in place when it was made. */
+export const ANNOTATION_PREVIOUS = "jatra.dev/previous-revision";
 
 /** On a JatraPlatform, written by people and jatractl, read by the operator; see ADR 12. */
 export const ANNOTATION_ROLLBACK = "jatra.dev/rollback";

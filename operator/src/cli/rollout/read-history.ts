@@ -20,7 +20,9 @@ export interface HistoryEntry {
     | "last good"
     | "rejected"
     | "";
-  /** Workloads whose pods differ from the revision before; all of them for the oldest. */
+  /** The revision in place when it was made, if that is still kept. */
+  readonly previous: number | undefined;
+  /** Workloads whose pods differ from that one; all of them where there is none. */
   readonly changed: readonly string[];
 }
 
@@ -41,13 +43,17 @@ export async function readHistory(
   const revisions = items
     .map((item) => ({ ...readRevision(item), createdAt: item.metadata.creationTimestamp }))
     .toSorted((left, right) => left.number - right.number);
-  return revisions.map(({ number, version, createdAt, templates }, index) => ({
-    revision: number,
-    version,
-    createdAt,
-    state: stateOf(number, status?.rollout),
-    changed: changedSince(revisions[index - 1]?.templates, templates),
-  }));
+  return revisions.map(({ number, previous, version, createdAt, templates }) => {
+    const before = revisions.find((revision) => revision.number === previous);
+    return {
+      revision: number,
+      previous: before?.number,
+      version,
+      createdAt,
+      state: stateOf(number, status?.rollout),
+      changed: changedSince(before?.templates, templates),
+    };
+  });
 }
 
 const ON_ITS_WAY = {

@@ -32,7 +32,7 @@ export async function runRollback(session: Session): Promise<number> {
   return 0;
 }
 
-/** What was asked for, or the last good one before the present. Throws UsageError. */
+/** What was asked for, or the one that was in place before the present. Throws UsageError. */
 export function targetOf(
   asked: number | undefined,
   { status }: Pick<PlatformResource, "status">,
@@ -49,10 +49,7 @@ export function targetOf(
   }
   const good = present?.goodRevision;
   if (good !== undefined && good !== present?.revision) return good;
-  const older = numbers.filter(
-    (number) => number < (present?.revision ?? 0) && number !== present?.rejectedRevision,
-  );
-  const last = older.at(-1);
-  if (last !== undefined) return last;
+  const entry = history.find(({ revision }) => revision === present?.revision);
+  if (entry?.previous !== undefined) return entry.previous;
   throw new UsageError("There is no revision before the present one: see jatractl history.");
 }

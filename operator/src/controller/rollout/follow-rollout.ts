@@ -101,7 +101,7 @@ async function choose(
   const known = isNew || !isThere ? revisionsIn(await tools.listRevisions(), fresh.platform) : seen;
   const previous = withoutLost(written, known);
   const isLost = previous?.wish !== written?.wish;
-  const found = isNew || isLost ? await revisionFor(tools, fresh, known) : undefined;
+  const found = isNew || isLost ? await revisionFor(tools, fresh, known, previous) : undefined;
   const all = found?.known ?? known;
   const asked = readRollbackRequest(annotations, wish);
   const exists = all.some((revision) => numberOf(revision) === asked?.revision);
@@ -129,15 +129,22 @@ function withoutLost(
 }
 
 /** The revision of what the spec says now: one that is there already, or a new one. */
-async function revisionFor(tools: RolloutTools, fresh: Context, known: readonly ObservedObject[]) {
+async function revisionFor(
+  tools: RolloutTools,
+  fresh: Context,
+  known: readonly ObservedObject[],
+  state: RolloutStatus | undefined,
+) {
   const templates = templatesOf(desired(fresh));
   const hash = templatesHash(templates);
   const same = known.find(({ labels }) => labels[LABEL_TEMPLATES] === hash);
   if (same !== undefined) return { number: numberOf(same), known };
   const number = Math.max(0, ...known.map(numberOf)) + 1;
+  const inPlace = state?.goodRevision ?? state?.revision;
   const { platform } = fresh;
   const written = await writeRevision(tools.client, platform, {
     number,
+    previous: known.map(numberOf).find((one) => one === inPlace),
     version: platform.version,
     templates,
   });

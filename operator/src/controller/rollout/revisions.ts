@@ -3,6 +3,7 @@ import { contentHash } from "../../desired/content-hash.ts";
 import type { Platform } from "../../desired/platform.ts";
 import { podTemplate, templateHash, type Templates } from "../../desired/pinned-template.ts";
 import {
+  ANNOTATION_PREVIOUS,
   ANNOTATION_VERSION,
   FIELD_MANAGER,
   LABEL_INSTANCE,
@@ -20,19 +21,25 @@ import { serverSideApply } from "../../runtime/server-side-apply.ts";
 /** What a ControllerRevision of ours holds; it never changes once it is written. */
 export interface Revision {
   readonly number: number;
+  /** The one in place when it was made: not always the number before, because a spec may go back to an older one. */
+  readonly previous?: number | undefined;
   readonly version: string;
   readonly templates: Templates;
 }
 
 const revisionObject = z.object({
+  metadata: z.object({
+    annotations: z.looseObject({ [ANNOTATION_PREVIOUS]: z.coerce.number().optional() }).optional(),
+  }),
   revision: z.int(),
   data: z.object({ version: z.string(), templates: z.record(z.string(), podTemplate) }),
 });
 
 export function readRevision(value: unknown): Revision {
-  const { revision, data } = revisionObject.parse(value);
+  const { metadata, revision, data } = revisionObject.parse(value);
   const templates = new Map(Object.entries(data.templates));
-  return { number: revision, version: data.version, templates };
+  const previous = metadata.annotations?.[ANNOTATION_PREVIOUS];
+  return { number: revision, previous, version: data.version, templates };
 }
 
 /** The platform's revisions among other objects, oldest first. */
@@ -71,7 +78,7 @@ export function templatesHash(templates: Templates): string {
 export async function writeRevision(
   client: ApiClient,
   platform: Platform,
-  { number, version, templates }: Revision,
+  { number, previous, version, templates }: Revision,
 ): Promise<ObservedObject> {
   const hash = templatesHash(templates);
   const { name, namespace, uid } = platform;
@@ -88,7 +95,10 @@ export async function writeRevision(
         [LABEL_REVISION]: String(number),
         [LABEL_TEMPLATES]: hash,
       },
-      annotations: { [ANNOTATION_VERSION]: version },
+      annotations: {
+        [ANNOTATION_VERSION]: version,
+        ...(previous !== undefined && { [ANNOTATION_PREVIOUS]: String(previous) }),
+      },
       ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: true }],
     },
     revision: number,

@@ -11,6 +11,7 @@ const entry = (revision: number, more: Partial<HistoryEntry> = {}): HistoryEntry
   version: "1.2.3",
   createdAt: "2026-11-22T18:00:00Z",
   state: "",
+  previous: revision === 1 ? undefined : revision - 1,
   changed: ["auth-service"],
   ...more,
 });
@@ -45,7 +46,8 @@ describe("jatractl history", () => {
 });
 
 describe("jatractl rollback", () => {
-  const history = [1, 2, 3, 4].map((revision) => entry(revision));
+  // 3 was taken back: the spec had returned to 2 when 4 was made.
+  const history = [entry(1), entry(2), entry(3), entry(4, { previous: 2 })];
   const target = (rollout: Partial<RolloutStatus>, to?: number) => {
     const state = { wish: "a", revision: 4, phase: "Settled", message: "x", ...rollout } as const;
     return targetOf(to, { status: { rollout: state } }, history);
@@ -55,9 +57,9 @@ describe("jatractl rollback", () => {
     assert.equal(target({ phase: "Rolling", goodRevision: 2 }), 2);
   });
 
-  it("goes to the one before where the present one is good, but not to a rejected one", () => {
-    assert.equal(target({ goodRevision: 4 }), 3);
-    assert.equal(target({ goodRevision: 4, rejectedRevision: 3 }), 2);
+  it("goes to the one that was in place before, where the present one is good", () => {
+    assert.equal(target({ goodRevision: 4 }), 2);
+    assert.equal(target({ revision: 3, goodRevision: 3 }), 2);
   });
 
   it("goes where it is told, if that is there and elsewhere", () => {

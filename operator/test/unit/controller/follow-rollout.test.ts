@@ -5,6 +5,7 @@ import { followRollout } from "../../../src/controller/rollout/follow-rollout.ts
 import {
   listRevisions,
   numberOf,
+  readRevision,
   RevisionReader,
   templatesHash,
 } from "../../../src/controller/rollout/revisions.ts";
@@ -177,6 +178,23 @@ describe("following a rollout", () => {
     assert.deepEqual(world.store.numbers(), [1, 2]);
     assert.equal(world.status?.revision, 1);
     assert.equal(world.status?.phase, "RollingBack");
+  });
+
+  it("names the revision that was in place when one was made, not the number before", async () => {
+    await follow(world, { spec: withVariable("1") });
+    settle(world);
+    await follow(world);
+    settle(world);
+    await follow(world, { spec: withVariable("2") });
+    const revisions = [...world.store.objects.values()].map(readRevision);
+    assert.deepEqual(
+      revisions.map(({ number, previous }) => [number, previous]),
+      [
+        [1, undefined],
+        [2, 1],
+        [3, 1],
+      ],
+    );
   });
 
   it("keeps ten revisions, and the good one however old it is", async () => {

@@ -15,6 +15,7 @@ const stored = (templates: typeof pins) =>
   readRevision(
     JSON.parse(
       JSON.stringify({
+        metadata: {},
         revision: 1,
         data: { version: "1", templates: Object.fromEntries(templates) },
       }),
