@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { ensureDocker } from "../cluster/docker-engine.ts";
 import { Failure } from "../cluster/failure.ts";
 import { cache } from "../cluster/folders.ts";
+import { holdsWithin } from "../cluster/holds-within.ts";
 import { outputOf, run, succeeds } from "../cluster/run-command.ts";
 import { buildStoreImages, type StoreName } from "./store-images.ts";
 
@@ -251,15 +251,9 @@ async function ensureContainer(
 async function waitUntilReady(profile: StoreProfile, container: StoreContainer): Promise<void> {
   const name = containerName(profile, container.name);
   const env = ["--env", `PGPASSWORD=${password}`];
-  const deadline = Date.now() + readyTimeoutMs;
-  while (!(await succeeds("docker", ["exec", ...env, name, ...container.ready]))) {
-    if (Date.now() > deadline) {
-      throw new Failure(
-        `The container ${name} does not become ready: see \`docker logs ${name}\`.`,
-      );
-    }
-    await delay(300);
-  }
+  const ask = ["exec", ...env, name, ...container.ready];
+  if (await holdsWithin(readyTimeoutMs, 300, () => succeeds("docker", ask))) return;
+  throw new Failure(`The container ${name} does not become ready: see \`docker logs ${name}\`.`);
 }
 
 async function urls(profile: StoreProfile): Promise<StoreUrls> {
