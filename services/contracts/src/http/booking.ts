@@ -9,12 +9,13 @@ import {
   journeyIdSchema,
   pageQuery,
   seatIdSchema,
-  stationCodeSchema,
+  stopSchema,
   timestampSchema,
+  trainLabelSchema,
 } from "../primitives.ts";
 
 /** What a client may see; the tombstone of a booking that never came to be (`ABANDONED`) is shown to nobody. */
-export const bookingStatusSchema = z.enum([
+const bookingStatusSchema = z.enum([
   "PAYMENT_PENDING",
   "PAYMENT_PROCESSING",
   "CONFIRMED",
@@ -31,13 +32,11 @@ export const bookingRefundSchema = z.object({
   currency: currencySchema,
 });
 
-const stopSchema = z.object({ code: stationCodeSchema, name: z.string(), at: timestampSchema });
-
 export const bookingSummarySchema = z.object({
   bookingId: idSchema,
   status: bookingStatusSchema,
   journeyId: journeyIdSchema,
-  train: z.object({ number: z.string(), name: z.string() }),
+  train: trainLabelSchema,
   from: stopSchema,
   to: stopSchema,
   amount: amountSchema,
@@ -84,7 +83,7 @@ const passengerSchema = z.object({
     .regex(/^[^\u0000-\u001f\u007f-\u009f]+$/), // oxlint-disable-line no-control-regex
 });
 
-export const createBookingBodySchema = z.object({
+const createBookingBodySchema = z.object({
   lockId: idSchema,
   /** Only for a hold that was made without signing in. */
   lockToken: z.string().min(1).max(128).optional(),
@@ -96,7 +95,7 @@ export const createBookingBodySchema = z.object({
 });
 export type CreateBookingBody = z.infer<typeof createBookingBodySchema>;
 
-export const createBookingAnswerSchema = z.object({
+const createBookingAnswerSchema = z.object({
   bookingId: idSchema,
   status: bookingStatusSchema,
   amount: amountSchema,
@@ -160,7 +159,7 @@ export const getBooking = operation({
   problems: ["not_found"],
 });
 
-export const cancelBookingAnswerSchema = z.object({
+const cancelBookingAnswerSchema = z.object({
   bookingId: idSchema,
   status: bookingStatusSchema,
   cancelRequested: z.boolean(),

@@ -24,7 +24,7 @@ const ttlSecondsSchema = z
 /** Header `Lock-Token`: the only key to a lock that was taken without signing in. */
 export const lockTokenHeader = "lock-token";
 
-export const seatStatusSchema = z.enum(["AVAILABLE", "HELD", "SOLD"]);
+const seatStatusSchema = z.enum(["AVAILABLE", "HELD", "SOLD"]);
 export type SeatStatus = z.infer<typeof seatStatusSchema>;
 
 export const availabilitySchema = z.object({
@@ -52,7 +52,7 @@ export const getAvailability = operation({
   problems: ["not_found", "route_invalid"],
 });
 
-export const acquireLockBodySchema = z.object({
+const acquireLockBodySchema = z.object({
   journeyId: journeyIdSchema,
   seatIds: z
     .array(seatIdSchema)
@@ -64,7 +64,6 @@ export const acquireLockBodySchema = z.object({
   ttlSeconds: ttlSecondsSchema.optional(),
   userId: z.string().max(64).optional().describe("ignored: the bearer token says who asks"),
 });
-export type AcquireLockBody = z.infer<typeof acquireLockBodySchema>;
 
 export const acquiredLockSchema = z.object({
   lockId: idSchema,
@@ -98,7 +97,7 @@ export const acquireLock = operation({
 
 const lockParams = z.object({ lockId: idSchema });
 
-export const lockStatusSchema = z.enum(["HELD", "PAYING", "SOLD", "RELEASED", "EXPIRED"]);
+const lockStatusSchema = z.enum(["HELD", "PAYING", "SOLD", "RELEASED", "EXPIRED"]);
 export type LockStatus = z.infer<typeof lockStatusSchema>;
 
 export const lockSchema = z.object({
@@ -147,7 +146,7 @@ export const extendLock = operation({
   problems: ["unauthorized", "not_found", "lock_expired", "lock_in_payment", "hold_limit_reached"],
 });
 
-export const payLockBodySchema = z.object({
+const payLockBodySchema = z.object({
   bookingId: idSchema,
   userId: z.string().min(1).max(64),
   /** SHA-256 of the lock token, hex; opens locks that were taken without signing in. */

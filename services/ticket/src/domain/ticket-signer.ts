@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
-import type { ticketKeysSchema, Ticket } from "@jatra/contracts/http/ticket.ts";
+import type { Ticket } from "@jatra/contracts/http/ticket.ts";
+import type { KeySet } from "@jatra/contracts/key-set.ts";
 import { calculateJwkThumbprint, CompactSign, compactVerify, exportJWK } from "jose";
 import { z } from "zod";
 
@@ -28,7 +29,7 @@ export type TicketSigner = {
   readonly sign: (ticket: Ticket) => Promise<string>;
   /** What a QR code says, if we signed it. */
   readonly verify: (qr: string) => Promise<TicketPayload | undefined>;
-  readonly jwks: z.infer<typeof ticketKeysSchema>;
+  readonly jwks: KeySet;
 };
 
 /** Signs with an Ed25519 key, base64 of its PKCS#8 DER. */
