@@ -1,25 +1,47 @@
+import { parseArgs } from "node:util";
 import { Failure } from "./failure.ts";
-import { parseOptions } from "./parse-options.ts";
 
 export type UpOptions = { context?: string; registry?: string };
 export type DownOptions = { context?: string; purge: boolean };
 
 /** Options of `npm run up`; refuses what it doesn't know. */
 export function upOptions(args: readonly string[]): UpOptions {
-  const options = { context: { type: "string" }, registry: { type: "string" } } as const;
-  const { context, registry } = parseOptions({ args: [...args], options }).values;
+  const { context, registry } = parse(args, {
+    context: { type: "string" },
+    registry: { type: "string" },
+  });
   if (registry !== undefined && context === undefined) {
     throw new Failure("--registry goes with --context: the kind cluster needs no registry.");
   }
   return {
-    ...(context === undefined ? {} : { context }),
-    ...(registry === undefined ? {} : { registry: registry.replace(/\/+$/, "") }),
+    ...(typeof context === "string" ? { context } : {}),
+    ...(typeof registry === "string" ? { registry: registry.replace(/\/+$/, "") } : {}),
   };
 }
 
 /** Options of `npm run down`. */
 export function downOptions(args: readonly string[]): DownOptions {
-  const options = { context: { type: "string" }, purge: { type: "boolean" } } as const;
-  const { context, purge } = parseOptions({ args: [...args], options }).values;
-  return { purge: purge === true, ...(context === undefined ? {} : { context }) };
+  const { context, purge } = parse(args, {
+    context: { type: "string" },
+    purge: { type: "boolean" },
+  });
+  return { purge: purge === true, ...(typeof context === "string" ? { context } : {}) };
+}
+
+function parse(
+  args: readonly string[],
+  options: Record<string, { type: "string" | "boolean" }>,
+): Record<string, string | boolean | undefined> {
+  try {
+    const { values } = parseArgs({ args: [...args], options });
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value[0] : value,
+      ]),
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split(". ")[0] : String(error);
+    throw new Failure(`${reason}; --help lists the options.`, { cause: error });
+  }
 }

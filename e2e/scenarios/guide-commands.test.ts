@@ -7,7 +7,7 @@ import { run } from "../cluster/run-command.ts";
 import { walkThrough } from "../cluster/walk-through.ts";
 import { api } from "./support/api.ts";
 import { eventually } from "./support/eventually.ts";
-import { jsonPath, kubectl, namesOf } from "./support/kubectl.ts";
+import { jsonPath, kubectl } from "./support/kubectl.ts";
 import { baseUrl } from "./support/test-cluster.ts";
 
 const console_ = ["exec", "deploy/pgbouncer", "--", "psql", "-p", "5432", "-U", "jatra_user"];
@@ -139,7 +139,10 @@ describe("the guide's commands: the circuit breaker", () => {
   it("opens on every gateway when auth-service is gone, and closes again", async () => {
     await kubectl("scale", "deployment/auth-service", "--replicas=0");
     await eventually("auth-service has no pod", 90_000, async () => {
-      assert.deepEqual(await namesOf("pods", "-l", "app=auth-service"), []);
+      assert.equal(
+        (await kubectl("get", "pods", "-l", "app=auth-service", "-o", "name")).trim(),
+        "",
+      );
     });
     const statuses: number[] = [];
     for (let attempt = 0; attempt < 10; attempt += 1) {
@@ -165,7 +168,8 @@ describe("the guide's commands: the circuit breaker", () => {
 
 const everyGatewayLogged = (words: string): Promise<void> =>
   eventually(`every gateway logged «${words}»`, 60_000, async () => {
-    for (const pod of await namesOf("pods", "-l", "app=api-gateway")) {
+    const names = await kubectl("get", "pods", "-l", "app=api-gateway", "-o", "name");
+    for (const pod of names.trim().split("\n")) {
       const log = await kubectl("logs", pod, "--tail=200");
       assert.ok(log.includes(`[API Gateway] ${words}`), pod);
     }

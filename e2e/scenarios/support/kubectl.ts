@@ -10,6 +10,17 @@ export const kubectl = (...args: readonly string[]): Promise<string> =>
     timeoutMs: TIMEOUT_MS,
   });
 
+/** With a manifest on standard input. */
+export const kubectlApply = (manifest: string): Promise<string> =>
+  run(
+    "kubectl",
+    ["--context", testCluster.context, "-n", testCluster.namespace, "apply", "-f", "-"],
+    {
+      input: manifest,
+      timeoutMs: TIMEOUT_MS,
+    },
+  );
+
 /** One value of one object by JSONPath, such as `{.status.replicas}`. */
 export const jsonPath = (kind: string, name: string, path: string): Promise<string> =>
   kubectl("get", kind, name, "-o", `jsonpath=${path}`);

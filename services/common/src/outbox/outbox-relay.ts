@@ -37,9 +37,7 @@ const BATCH_ROWS = 100;
 const LEASE_SECONDS = 15;
 /** Finds what a pod left that died between commit and publish, or whose `wake` found nothing. */
 const POLL_MS = 1_000;
-/** A count over the pending rows; Prometheus doesn't look more often than each 15 s. */
 const BACKLOG_EVERY_MS = 5_000;
-/** What is swept is hours old, so a minute more or less is nothing. */
 const SWEEP_EVERY_MS = 60_000;
 
 const relayMetrics = oncePerRegistry((registry) => ({
@@ -68,7 +66,7 @@ const relayMetrics = oncePerRegistry((registry) => ({
 export const startOutboxRelay = (dependencies: Dependencies): OutboxRelay => {
   const { pool, logger, metrics } = dependencies;
   const gauges = relayMetrics(metrics);
-  const runOnce = (): Promise<number> => relayBatch(dependencies);
+  const runOnce = async (): Promise<number> => (await relayBatch(dependencies)).published;
   const relay = runPeriodically({
     name: "outbox-relay",
     everyMs: POLL_MS,
@@ -106,12 +104,12 @@ export const startOutboxRelay = (dependencies: Dependencies): OutboxRelay => {
   };
 };
 
-const relayBatch = async (dependencies: Dependencies): Promise<number> => {
+const relayBatch = async (dependencies: Dependencies): Promise<{ published: number }> => {
   const { pool, rabbit, metrics } = dependencies;
   // Leasing rows that can't be published would only write to the table, once a second for the whole outage.
-  if (rabbit.isReady?.() === false) return 0;
+  if (rabbit.isReady?.() === false) return { published: 0 };
   const rows = await leasePending(pool, BATCH_ROWS, LEASE_SECONDS);
-  if (rows.length === 0) return 0;
+  if (rows.length === 0) return { published: 0 };
   const results = await Promise.all(rows.map((row) => publishRow(row, dependencies)));
   const confirmed = results.flatMap((result) => (result.kind === "confirmed" ? [result.id] : []));
   const failed = results.flatMap((result) => (result.kind === "failed" ? [result] : []));
@@ -120,7 +118,7 @@ const relayBatch = async (dependencies: Dependencies): Promise<number> => {
   const { relayed } = relayMetrics(metrics);
   relayed.inc({ outcome: "published" }, confirmed.length);
   relayed.inc({ outcome: "failed" }, failed.length);
-  return confirmed.length;
+  return { published: confirmed.length };
 };
 
 type RowResult =

@@ -6,10 +6,7 @@ export type { Redis } from "ioredis";
 /** Redis answers in under a millisecond; whoever waits longer is better off with an error. */
 const COMMAND_TIMEOUT_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 2_000;
-/** While it is away holds and keyed requests are refused: a pod comes back within a second of it. */
 const RECONNECT_MAX_MS = 1_000;
-/** A connection whose other end is gone without a word is noticed after some of these. */
-const KEEP_ALIVE_MS = 10_000;
 
 /**
  * A client that does each command at most once. ioredis would by default keep commands while it is disconnected and send those
@@ -23,7 +20,7 @@ export const createRedis = (options: { readonly url: string; readonly logger: Lo
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    keepAlive: KEEP_ALIVE_MS,
+    keepAlive: 10_000,
     retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 10), RECONNECT_MAX_MS),
   });
   redis.on("error", (error: Error) => options.logger.warn({ err: error }, "Redis is away"));
