@@ -9,8 +9,8 @@ export type ServiceRun = {
   readonly folder: string;
   readonly script: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Options of Node's own, before the script. */
-  readonly nodeOptions?: readonly string[];
+  /** Of Node, before the script. */
+  readonly flags?: readonly string[];
 };
 
 /** Services give themselves 20 s to drain. */
@@ -24,10 +24,10 @@ process.once("exit", () => {
 
 /** A service as its container runs it: `node <script>` in its folder. What it says goes to `log`. */
 export const spawnService = (
-  { folder, script, environment, nodeOptions = [] }: ServiceRun,
+  { folder, script, environment, flags = [] }: ServiceRun,
   log: WriteStream,
 ): ChildProcess => {
-  const child = spawn(process.execPath, [...nodeOptions, script], {
+  const child = spawn(process.execPath, [...flags, script], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...environment, PATH: process.env["PATH"] },
