@@ -16,16 +16,16 @@ export const stationChangeSchema = z.strictObject({ name: nameSchema });
 
 /** The number on the ticket; also the train's id and the first part of its journeys' ids. */
 export const trainNumberSchema = z.string().regex(/^[A-Za-z0-9]{1,10}$/);
-const routeIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
+export const routeIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
 /** Local time in Dhaka. */
-const timeOfDaySchema = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/);
+export const timeOfDaySchema = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/);
 
 /** The longest line of the country is under 700 km, the slowest train under two days. */
 const distanceSchema = z.number().min(0).max(2_000);
 const minutesSchema = z.int().min(0).max(2_880);
 
 /** Minutes count from the departure at the first stop; the first has no arrival, the last no departure. */
-const routeStopSchema = z.strictObject({
+export const routeStopSchema = z.strictObject({
   station: stationCodeSchema,
   distanceKm: distanceSchema,
   arriveMinutes: minutesSchema.nullable(),
@@ -48,7 +48,7 @@ export const routeSchema = z.object({
 export type Route = z.infer<typeof routeSchema>;
 
 /** `coach` is painted on the car (KA, KHA, …); its seats are numbered from 1, seat 12 of KA is `KA-12`. */
-const coachBodySchema = z.strictObject({
+export const coachBodySchema = z.strictObject({
   coach: z.string().regex(/^[A-Z]{1,8}$/),
   class: classSchema,
   seatCount: z.int().min(1).max(120),
@@ -84,7 +84,7 @@ export const trainSchema = z.object({
 export type Train = z.infer<typeof trainSchema>;
 
 /** Poisha a kilometre and the least a ticket costs. */
-const fareRateSchema = z.strictObject({
+export const fareRateSchema = z.strictObject({
   class: classSchema,
   perKm: z.number().min(0).max(100_000),
   minimum: amountSchema,

@@ -83,10 +83,10 @@ export const listCircuitsAsAdmin = operation({
  * `DONE` and `REFUSED` as the service answered. `UNANSWERED`: no answer, or a 5xx, so it may or may not have happened. `OPEN`: no result
  * is written: the act is under way, or admin-service died in it, which comes to the same as `UNANSWERED`.
  */
-const actOutcomeSchema = z.enum(["OPEN", "DONE", "REFUSED", "UNANSWERED"]);
+export const actOutcomeSchema = z.enum(["OPEN", "DONE", "REFUSED", "UNANSWERED"]);
 export type ActOutcome = z.infer<typeof actOutcomeSchema>;
 
-const auditEntrySchema = z.object({
+export const auditEntrySchema = z.object({
   id: z.string(),
   at: timestampSchema,
   actor: z.object({ userId: z.string(), name: z.string(), email: z.string(), role: roleSchema }),

@@ -15,7 +15,7 @@ import {
 } from "../primitives.ts";
 
 /** What a client may see; the tombstone of a booking that never came to be (`ABANDONED`) is shown to nobody. */
-const bookingStatusSchema = z.enum([
+export const bookingStatusSchema = z.enum([
   "PAYMENT_PENDING",
   "PAYMENT_PROCESSING",
   "CONFIRMED",
@@ -83,7 +83,7 @@ const passengerSchema = z.object({
     .regex(/^[^\u0000-\u001f\u007f-\u009f]+$/), // oxlint-disable-line no-control-regex
 });
 
-const createBookingBodySchema = z.object({
+export const createBookingBodySchema = z.object({
   lockId: idSchema,
   /** Only for a hold that was made without signing in. */
   lockToken: z.string().min(1).max(128).optional(),
@@ -95,7 +95,7 @@ const createBookingBodySchema = z.object({
 });
 export type CreateBookingBody = z.infer<typeof createBookingBodySchema>;
 
-const createBookingAnswerSchema = z.object({
+export const createBookingAnswerSchema = z.object({
   bookingId: idSchema,
   status: bookingStatusSchema,
   amount: amountSchema,
@@ -159,7 +159,7 @@ export const getBooking = operation({
   problems: ["not_found"],
 });
 
-const cancelBookingAnswerSchema = z.object({
+export const cancelBookingAnswerSchema = z.object({
   bookingId: idSchema,
   status: bookingStatusSchema,
   cancelRequested: z.boolean(),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { operation, type Operation } from "../operation.ts";
 import { cursorSchema, idSchema, pageQuery, timestampSchema } from "../primitives.ts";
 
-const notificationKindSchema = z.enum([
+export const notificationKindSchema = z.enum([
   "welcome",
   "booking_confirmed",
   "payment_failed",
@@ -12,16 +12,16 @@ const notificationKindSchema = z.enum([
 export type NotificationKind = z.infer<typeof notificationKindSchema>;
 
 /** `in_app` is this list itself; the others leave the platform and exist only where it has an outlet for them. */
-const channelSchema = z.enum(["in_app", "email", "sms"]);
+export const channelSchema = z.enum(["in_app", "email", "sms"]);
 export type Channel = z.infer<typeof channelSchema>;
 
-const deliverySchema = z.object({
+export const deliverySchema = z.object({
   channel: channelSchema,
   status: z.enum(["PENDING", "DELIVERED", "FAILED"]),
   deliveredAt: timestampSchema.nullable(),
 });
 
-const notificationSchema = z.object({
+export const notificationSchema = z.object({
   notificationId: idSchema,
   kind: notificationKindSchema,
   title: z.string(),

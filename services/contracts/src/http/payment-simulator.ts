@@ -12,7 +12,7 @@ import { timestampSchema } from "../primitives.ts";
 /** The merchant's name of a charge or refund, unique to it. */
 const referenceSchema = z.string().min(1).max(64);
 
-const chargeRequestSchema = z.object({
+export const chargeRequestSchema = z.object({
   reference: referenceSchema,
   amount: amountSchema.min(1),
   currency: currencySchema,

@@ -20,7 +20,7 @@ export const paymentIntentSchema = z.object({
 export type PaymentIntent = z.infer<typeof paymentIntentSchema>;
 
 /** Where a payment has come, as other services need it. PENDING: it may still end either way. */
-const paymentStateSchema = z.enum(["PENDING", "CAPTURED", "FAILED"]);
+export const paymentStateSchema = z.enum(["PENDING", "CAPTURED", "FAILED"]);
 export type PaymentState = z.infer<typeof paymentStateSchema>;
 
 export const paymentStandingSchema = z.object({
@@ -33,7 +33,7 @@ export const paymentStandingSchema = z.object({
 });
 export type PaymentStanding = z.infer<typeof paymentStandingSchema>;
 
-const refundRequestSchema = z.object({
+export const refundRequestSchema = z.object({
   paymentId: idSchema,
   bookingId: idSchema,
   amount: amountSchema.min(1),
@@ -61,7 +61,7 @@ export const paymentViewSchema = z.object({
 });
 export type PaymentView = z.infer<typeof paymentViewSchema>;
 
-const initiatePaymentBodySchema = z.object({
+export const initiatePaymentBodySchema = z.object({
   bookingId: idSchema,
   /** What the client believes it pays; anything but the booking's amount is refused, never charged. */
   amount: amountSchema.optional(),

@@ -13,7 +13,7 @@ import {
 } from "../primitives.ts";
 
 /** `from.at` is the departure there, `to.at` the arrival; fare and free seats are those of this stretch. */
-const foundJourneySchema = z.object({
+export const foundJourneySchema = z.object({
   journeyId: journeyIdSchema,
   train: trainLabelSchema,
   from: stopSchema,
@@ -22,7 +22,7 @@ const foundJourneySchema = z.object({
 });
 export type FoundJourney = z.infer<typeof foundJourneySchema>;
 
-const foundStationSchema = z.object({ code: stationCodeSchema, name: z.string() });
+export const foundStationSchema = z.object({ code: stationCodeSchema, name: z.string() });
 export type FoundStation = z.infer<typeof foundStationSchema>;
 
 export const searchJourneys = operation({

@@ -24,7 +24,7 @@ const ttlSecondsSchema = z
 /** Header `Lock-Token`: the only key to a lock that was taken without signing in. */
 export const lockTokenHeader = "lock-token";
 
-const seatStatusSchema = z.enum(["AVAILABLE", "HELD", "SOLD"]);
+export const seatStatusSchema = z.enum(["AVAILABLE", "HELD", "SOLD"]);
 export type SeatStatus = z.infer<typeof seatStatusSchema>;
 
 export const availabilitySchema = z.object({
@@ -52,7 +52,7 @@ export const getAvailability = operation({
   problems: ["not_found", "route_invalid"],
 });
 
-const acquireLockBodySchema = z.object({
+export const acquireLockBodySchema = z.object({
   journeyId: journeyIdSchema,
   seatIds: z
     .array(seatIdSchema)
@@ -97,7 +97,7 @@ export const acquireLock = operation({
 
 const lockParams = z.object({ lockId: idSchema });
 
-const lockStatusSchema = z.enum(["HELD", "PAYING", "SOLD", "RELEASED", "EXPIRED"]);
+export const lockStatusSchema = z.enum(["HELD", "PAYING", "SOLD", "RELEASED", "EXPIRED"]);
 export type LockStatus = z.infer<typeof lockStatusSchema>;
 
 export const lockSchema = z.object({
@@ -146,7 +146,7 @@ export const extendLock = operation({
   problems: ["unauthorized", "not_found", "lock_expired", "lock_in_payment", "hold_limit_reached"],
 });
 
-const payLockBodySchema = z.object({
+export const payLockBodySchema = z.object({
   bookingId: idSchema,
   userId: z.string().min(1).max(64),
   /** SHA-256 of the lock token, hex; opens locks that were taken without signing in. */

@@ -15,7 +15,7 @@ import {
 } from "../primitives.ts";
 
 /** `USED`: validated at a gate. `VOID`: cancelled or refunded, never valid again. */
-const ticketStatusSchema = z.enum(["VALID", "USED", "VOID"]);
+export const ticketStatusSchema = z.enum(["VALID", "USED", "VOID"]);
 export type TicketStatus = z.infer<typeof ticketStatusSchema>;
 
 export const ticketSchema = z.object({
@@ -100,7 +100,7 @@ export const getTicketQr = operation({
   problems: ["not_found", "ticket_void"],
 });
 
-const validateTicketBodySchema = z.object({
+export const validateTicketBodySchema = z.object({
   /** What the QR code says; ours have some 600 characters. */
   qr: z.string().min(1).max(4_096),
   /** The train that the staff member stands at: a ticket of another one is refused and stays valid. */
