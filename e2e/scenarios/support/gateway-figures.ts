@@ -6,6 +6,9 @@ import { testCluster } from "./test-cluster.ts";
 const TELLING =
   /^(http_request_duration_seconds_count|gateway_\w+_total|circuit_breaker_\w+_total)$/;
 
+/** Asked by the kubelet and by this file itself. */
+const PROBES = /^\/(health|metrics)/;
+
 /** Counts by pod and series. */
 export type Figures = ReadonlyMap<string, number>;
 
@@ -16,7 +19,7 @@ export const gatewayFigures = async (): Promise<Figures> => {
   return new Map(read.flat());
 };
 
-/** What came between two looks, a line each: `api-gateway-x http_request_duration_seconds_count route=/api/trains status=503: 7`. */
+/** What came between two looks, a line each, such as `… gateway_rate_limited_total policy=address: 7`. */
 export const figuresSince = (before: Figures, after: Figures): string[] =>
   [...after]
     .map(([series, count]) => [series, count - (before.get(series) ?? 0)] as const)
@@ -28,11 +31,11 @@ const figuresOf = async (pod: string): Promise<[series: string, count: number][]
   // A pod that is just starting or going doesn't answer, and has nothing to tell.
   const text = await kubectl("get", "--raw", path).catch(() => "");
   return readSamples(text)
-    .filter(({ name }) => TELLING.test(name))
+    .filter(({ name, labels }) => TELLING.test(name) && !PROBES.test(labels["route"] ?? ""))
     .map(({ name, labels, value }) => [`${pod} ${name} ${shown(labels)}`, value]);
 };
 
-const shown = (labels: Readonly<Record<string, string>>): string =>
-  Object.entries(labels)
+const shown = ({ service, ...labels }: Readonly<Record<string, string>>): string =>
+  Object.entries(service === "api-gateway" ? labels : { service, ...labels })
     .map(([name, text]) => `${name}=${text}`)
     .join(" ");
