@@ -98,7 +98,7 @@ function announce(nodeCached: boolean, clusterThere: boolean): void {
     ? clusterThere
       ? "1 to 2 min"
       : "3 to 5 min"
-    : "5 to 10 min where images can be pulled, 15 to 25 min where they must be built";
+    : "5 to 10 min where images can be pulled, 20 to 40 min where they must be built";
   say(`${paint.bold("Bringing Jatra up on a kind cluster")} (about ${duration}):
   Docker, kind, node image, base images, cluster, metrics-server, helm, images of the platform,
   operator, the sample platform, and a booking through it.
