@@ -17,6 +17,7 @@ import type { DesiredMemo } from "./desired-memo.ts";
 import type { RecordEvent } from "./event-recorder.ts";
 import type { Contests } from "./contests.ts";
 import { eventsOf } from "./events-of.ts";
+import { hastenPool } from "./hasten-pool.ts";
 import { brokerLogin, messagingOf } from "./messaging-of.ts";
 import { contextOf } from "./context-of.ts";
 import { observe, type Snapshot } from "./observe.ts";
@@ -138,6 +139,10 @@ async function converge(
   const allowed = affordable(platform, children);
   const report = await applyChildren(tools, platform, allowed, seen, completedJobs);
   for (const { object } of report.written) tools.cache.learn(object);
+  if (!isRefused) {
+    const told = await hastenPool(tools.client, context, before.pods, report.failures);
+    for (const pod of told) tools.cache.learn(pod);
+  }
   for (const object of unwanted.filter(({ kind }) => !isScaler(kind))) {
     await remove(tools.client, object);
   }

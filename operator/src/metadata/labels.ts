@@ -11,6 +11,9 @@ export const MANAGED_SELECTOR = `${LABEL_MANAGED_BY}=${MANAGED_BY}`;
 
 export const ANNOTATION_CONFIG_HASH = "jatra.dev/config-hash";
 
+/** On a pod of PgBouncer: which of its files it was last told of; see controller/hasten-pool. */
+export const ANNOTATION_POOL_FILES = "jatra.dev/pool-files";
+
 /** On a workload: which pinned template it was last given. */
 export const ANNOTATION_TEMPLATE = "jatra.dev/template";
 
