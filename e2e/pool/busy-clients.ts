@@ -29,7 +29,10 @@ const program = new URL("client-program.ts", import.meta.url);
 const deploymentSchema = z.object({
   spec: z.object({
     template: z.object({
-      metadata: z.object({ labels: z.record(z.string(), z.string()) }),
+      metadata: z.object({
+        labels: z.record(z.string(), z.string()),
+        annotations: z.record(z.string(), z.string()),
+      }),
       spec: z.looseObject({ containers: z.array(z.looseObject({ env: z.array(z.unknown()) })) }),
     }),
   }),
@@ -63,20 +66,19 @@ export const startBusyClients = async (
 };
 
 /**
- * The service's own pod with another program. It is never ready, so that no request comes here; nor does it carry the
- * operator's label, so that it isn't counted as one of its pods.
+ * The service's own pod with another program, by its labels and annotations too: the operator doesn't retire a login while a
+ * pod that was started with it is there. It is never ready, so that no request comes here.
  */
 const podLike = async (
   { spec: { template } }: z.infer<typeof deploymentSchema>,
   clients: number,
 ): Promise<object> => {
   const [container] = template.spec.containers;
-  const { app, "app.kubernetes.io/instance": instance } = template.metadata.labels;
   const source = await readFile(program, "utf8");
   return {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { name: POD, labels: { app, "app.kubernetes.io/instance": instance } },
+    metadata: { name: POD, ...template.metadata },
     spec: {
       ...template.spec,
       topologySpreadConstraints: undefined,

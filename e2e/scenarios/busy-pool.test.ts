@@ -4,7 +4,7 @@ import { startBusyClients, type BusyClients, type Report } from "../pool/busy-cl
 import { poolPods, poolSetting } from "../pool/pool-pods.ts";
 import { assertUnharmed } from "../pool/unharmed.ts";
 import { eventually } from "./support/eventually.ts";
-import { kubectl } from "./support/kubectl.ts";
+import { jsonPath, kubectl } from "./support/kubectl.ts";
 import { patchPlatform } from "./support/rollout.ts";
 import { testCluster } from "./support/test-cluster.ts";
 
@@ -21,13 +21,31 @@ const onlyPod = async () => {
   return pod;
 };
 
+const SECRET = "payment-simulator-database";
+const ROTATE = "jatra.dev/rotate-logins";
+
+const login = async (kind: "" | "previous-") => {
+  const read = async (key: string) =>
+    Buffer.from(await jsonPath("secret", SECRET, `{.data.${kind}${key}}`), "base64").toString();
+  return { username: await read("username"), password: await read("password") };
+};
+
+/** As whom PostgreSQL sees somebody who comes through the pool with that login. */
+const signIn = async ({ username, password }: Awaited<ReturnType<typeof login>>) => {
+  const psql = ["psql", "-h", "127.0.0.1", "-U", username, "simulator_db", "-At"];
+  const inPool = ["exec", "deploy/pgbouncer", "--", "env", `PGPASSWORD=${password}`, ...psql];
+  return (await kubectl(...inPool, "-c", "SELECT current_user")).trim();
+};
+
 describe(`the connection pool with ${CLIENTS} busy clients`, () => {
   let clients: BusyClients;
   let atStart: Report;
+  let first: Awaited<ReturnType<typeof login>>;
 
   before(async function () {
     this.timeout(180_000);
     await eventually("one pod", 90_000, onlyPod);
+    first = await login("");
     clients = await startBusyClients(cluster, namespace, CLIENTS);
     atStart = await eventually("all are at work", 60_000, async () => {
       const report = await clients.report();
@@ -60,10 +78,19 @@ describe(`the connection pool with ${CLIENTS} busy clients`, () => {
     assertUnharmed(await clients.report(), atStart);
   });
 
-  it("hands its clients to another pod, which takes its place, without a lost request", async function () {
+  it("hands its clients to another pod, and their service another login, without a lost request", async function () {
     this.timeout(180_000);
     const { name } = await onlyPod();
+    await kubectl("annotate", "secret", SECRET, "--overwrite", `${ROTATE}=${Date.now()}`);
     await kubectl("rollout", "restart", "deployment/pgbouncer");
+    await eventually(
+      "the pods have the other login, and the first is valid still",
+      120_000,
+      async () => {
+        assert.equal((await login("previous-")).username, first.username);
+      },
+    );
+    await kubectl("rollout", "status", "deployment/payment-simulator", "--timeout=110s");
     await eventually("the old pod has gone, when its last client had left", 120_000, async () => {
       assert.notEqual((await onlyPod()).name, name);
     });
@@ -82,5 +109,16 @@ describe(`the connection pool with ${CLIENTS} busy clients`, () => {
       const { errors, lost } = await clients.report();
       assert.ok(errors > 0 && lost > 0, `${errors} errors, ${lost} lost connections`);
     });
+  });
+
+  it("lets nobody in with the login of before, once the last pod that was started with it has gone", async () => {
+    await eventually("the pool answers again", 60_000, onlyPod);
+    // These clients were started with it, and have kept it valid until now.
+    assert.equal((await login("previous-")).username, first.username);
+    await clients.stop();
+    await eventually("it is retired", 60_000, async () => {
+      await assert.rejects(signIn(first), /authentication failed/);
+    });
+    assert.equal(await signIn(await login("")), "simulator_service");
   });
 });

@@ -30,6 +30,12 @@ export const ANNOTATION_PREVIOUS = "jatra.dev/previous-revision";
 export const ANNOTATION_ROLLBACK = "jatra.dev/rollback";
 export const ANNOTATION_UPGRADE = "jatra.dev/upgrade";
 
+/**
+ * On a JatraPlatform, or on the Secret of one service's database login, written by people: another word than last time asks for a
+ * new login; see desired/secrets/rotate-login.
+ */
+export const ANNOTATION_ROTATE = "jatra.dev/rotate-logins";
+
 export type Component =
   | "gateway"
   | "service"
