@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { clusterOf } from "../cluster/kind-cluster.ts";
 import { startBusyClients, type BusyClients, type Report } from "../pool/busy-clients.ts";
 import { poolPods, poolSetting } from "../pool/pool-pods.ts";
+import { askForRotation, loginIn, type Login } from "../pool/rotation.ts";
 import { assertUnharmed } from "../pool/unharmed.ts";
 import { eventually } from "./support/eventually.ts";
-import { jsonPath, kubectl } from "./support/kubectl.ts";
+import { kubectl } from "./support/kubectl.ts";
 import { patchPlatform } from "./support/rollout.ts";
 import { testCluster } from "./support/test-cluster.ts";
 
@@ -22,16 +23,11 @@ const onlyPod = async () => {
 };
 
 const SECRET = "payment-simulator-database";
-const ROTATE = "jatra.dev/rotate-logins";
 
-const login = async (kind: "" | "previous-") => {
-  const read = async (key: string) =>
-    Buffer.from(await jsonPath("secret", SECRET, `{.data.${kind}${key}}`), "base64").toString();
-  return { username: await read("username"), password: await read("password") };
-};
+const login = (kind: "" | "previous-") => loginIn(cluster, namespace, SECRET, kind);
 
 /** As whom PostgreSQL sees somebody who comes through the pool with that login. */
-const signIn = async ({ username, password }: Awaited<ReturnType<typeof login>>) => {
+const signIn = async ({ username, password }: Login): Promise<string> => {
   const psql = ["psql", "-h", "127.0.0.1", "-U", username, "simulator_db", "-At"];
   const inPool = ["exec", "deploy/pgbouncer", "--", "env", `PGPASSWORD=${password}`, ...psql];
   return (await kubectl(...inPool, "-c", "SELECT current_user")).trim();
@@ -40,7 +36,7 @@ const signIn = async ({ username, password }: Awaited<ReturnType<typeof login>>)
 describe(`the connection pool with ${CLIENTS} busy clients`, () => {
   let clients: BusyClients;
   let atStart: Report;
-  let first: Awaited<ReturnType<typeof login>>;
+  let first: Login;
 
   before(async function () {
     this.timeout(180_000);
@@ -81,7 +77,7 @@ describe(`the connection pool with ${CLIENTS} busy clients`, () => {
   it("hands its clients to another pod, and their service another login, without a lost request", async function () {
     this.timeout(180_000);
     const { name } = await onlyPod();
-    await kubectl("annotate", "secret", SECRET, "--overwrite", `${ROTATE}=${Date.now()}`);
+    await askForRotation(cluster, namespace, SECRET);
     await kubectl("rollout", "restart", "deployment/pgbouncer");
     await eventually(
       "the pods have the other login, and the first is valid still",

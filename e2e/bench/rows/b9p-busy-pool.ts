@@ -5,12 +5,14 @@ import { kubectl } from "../../cluster/kubectl.ts";
 import { CommandFailed } from "../../cluster/run-command.ts";
 import { startBusyClients, type BusyClients, type Report } from "../../pool/busy-clients.ts";
 import { poolPods, poolSetting } from "../../pool/pool-pods.ts";
+import { askForRotation, loginIn } from "../../pool/rotation.ts";
 import { eventually } from "../../scenarios/support/eventually.ts";
 import type { Bench, Row } from "../row.ts";
 
 const cluster = clusterOf("jatra");
 const NAMESPACE = "jatra";
 const CLIENTS = 200;
+const SECRET = "payment-simulator-database";
 const REPLICAS = 2;
 /** Each pod is watched for 60 s before the next one goes, and drains for up to 45. */
 const ROLL_MS = 5 * 60_000;
@@ -107,6 +109,19 @@ const changeLimits = async (): Promise<readonly string[]> => {
   return [`in force everywhere after ${Math.round(performance.now() - startedAt)} ms`];
 };
 
+/** Of the service whose clients these are: they go on with the login of before, which is valid as long as they are there. */
+const rotateLogin = async (): Promise<readonly string[]> => {
+  const startedAt = performance.now();
+  const { username } = await loginIn(cluster, NAMESPACE, SECRET);
+  await askForRotation(cluster, NAMESPACE, SECRET);
+  await eventually("the service's pods are given the other login", 120_000, async () => {
+    const before = await loginIn(cluster, NAMESPACE, SECRET, "previous-");
+    if (before.username !== username) throw new Error("not yet");
+  });
+  await inPlatform("rollout", "status", "deployment/payment-simulator", "--timeout=50s");
+  return [`${Math.round((performance.now() - startedAt) / 1_000)} s until the pods had it`];
+};
+
 const replaceBoth = async (): Promise<readonly string[]> => {
   const before = await names();
   const startedAt = performance.now();
@@ -140,6 +155,7 @@ const evict = async (pod: string): Promise<void> => {
 
 const STEPS: readonly Step[] = [
   { what: "limits changed and reloaded, 200 busy clients", run: changeLimits },
+  { what: "the login of their service rotated, 200 busy clients", run: rotateLogin },
   { what: "both PgBouncers replaced one after another, 200 busy clients", run: replaceBoth },
   { what: "a PgBouncer evicted, 200 busy clients", run: evictOne },
 ];
