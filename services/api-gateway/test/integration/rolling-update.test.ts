@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { createTestRedis } from "@jatra/testing/test-redis.ts";
 import { Agent, request } from "undici";
-import { drain } from "../../src/edge/drain.ts";
 import { startFakeService, startGateway, type TestGateway } from "../gateway-fixture.ts";
 
 const CLIENTS = 24;
@@ -23,8 +22,7 @@ describe("a rolling update of the gateway", () => {
     const clients = Array.from({ length: CLIENTS }, () => client(old, fresh, () => isOver, tally));
     while (tally.sent < 1_000) await clients[0]?.step();
     // What SIGTERM does, in its order.
-    old.startDraining();
-    await drain(old.server);
+    await old.drain();
     await old.stop();
     const atStop = tally.sent;
     while (tally.sent < atStop + 500) await clients[0]?.step();
