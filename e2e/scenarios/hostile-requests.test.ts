@@ -20,7 +20,7 @@ const request = (line: string, body = "", headers: Readonly<Record<string, strin
     `${line} HTTP/1.1`,
     "Host: a",
     "Connection: close",
-    ...(body === "" ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]),
+    ...(body === "" ? [] : [`Content-Length: ${Buffer.byteLength(body, "latin1")}`]),
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     "",
     body,
@@ -204,7 +204,9 @@ describe("hostile requests from outside the cluster", () => {
   it("get the right 4xx as a problem, and no word of the inside", async () => {
     const all = [...bodies(token), ...targets, ...routes, ...floods, ...identities(token)];
     for (const { name, text, status, code } of all) {
-      const answer = await converse(baseUrl, text);
+      const answer = await converse(baseUrl, text).catch((cause: unknown) => {
+        throw new Error(`${name}: the connection was never closed`, { cause });
+      });
       assert.deepEqual(statuses(answer), [status], `${name}: ${answer}`);
       assert.match(answer, /\r\nContent-Type: application\/problem\+json/i, name);
       assert.match(answer, new RegExp(`"code":"${code}"`), name);
