@@ -1,3 +1,4 @@
+import { IDLE_CONNECTION_MS } from "@jatra/common/service/drain.ts";
 import { Pool } from "undici";
 
 /**
@@ -15,8 +16,6 @@ const IN_FLIGHT_MAX = 2_048;
 const CONNECT_TIMEOUT_MS = 2_000;
 /** Silence within an answer. Services stream nothing but finished documents. */
 const BODY_TIMEOUT_MS = 10_000;
-/** Shorter than the services keep theirs (65 s), so that a request never meets a connection that is just being closed. */
-const IDLE_MS = 30_000;
 /** A Service's address spreads connections, not requests: connections must end for new pods to get any. */
 const LIFETIME_MS = 60_000;
 
@@ -40,8 +39,8 @@ export const createUpstream = (service: string, baseUrl: string): Upstream => ({
     bodyTimeout: BODY_TIMEOUT_MS,
     // The proxy's own deadline counts from the request's end, and also while it waits for a connection.
     headersTimeout: 0,
-    keepAliveTimeout: IDLE_MS,
-    keepAliveMaxTimeout: IDLE_MS,
+    keepAliveTimeout: IDLE_CONNECTION_MS,
+    keepAliveMaxTimeout: IDLE_CONNECTION_MS,
     pipelining: 1,
     allowH2: false,
   }),

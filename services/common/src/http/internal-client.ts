@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { Agent, request } from "undici";
 import { identityHeader, requestIdHeader } from "@jatra/contracts/identity.ts";
+import { IDLE_CONNECTION_MS } from "../service/drain.ts";
 
 export type InternalCall<S extends z.ZodType> = {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -39,7 +40,13 @@ export const createInternalClient = (options: {
   readonly timeoutMs?: number;
 }): InternalClient => {
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-  const dispatcher = new Agent({ connections: CONNECTIONS_MAX, connectTimeout: timeoutMs });
+  const dispatcher = new Agent({
+    connections: CONNECTIONS_MAX,
+    connectTimeout: timeoutMs,
+    keepAliveTimeout: IDLE_CONNECTION_MS,
+    // Also where the service would keep them for longer.
+    keepAliveMaxTimeout: IDLE_CONNECTION_MS,
+  });
   return {
     call: async (call) => {
       const url = new URL(call.path, options.baseUrl);
