@@ -1,4 +1,4 @@
-import { Pool } from "undici";
+import { RoundRobinPool } from "undici";
 
 /**
  * Connections of one gateway pod to one service. Each carries one request at a time, so this is also how many requests of one
@@ -22,18 +22,21 @@ const LIFETIME_MS = 60_000;
 
 export type Upstream = {
   readonly service: string;
-  readonly pool: Pick<Pool, "dispatch" | "close">;
+  readonly pool: Pick<RoundRobinPool, "dispatch" | "close">;
   /** Counted by the proxy. */
   inFlight: number;
 };
 
 export const isFull = (upstream: Upstream): boolean => upstream.inFlight >= IN_FLIGHT_MAX;
 
-/** Keep-alive connections to a service at `baseUrl`. */
+/**
+ * Keep-alive connections to a service at `baseUrl`, each used in its turn. The other pool of undici's takes the first free one: the
+ * pods behind the first connections would do most of the work, and it looks at the age of every busy one before it, twice a request.
+ */
 export const createUpstream = (service: string, baseUrl: string): Upstream => ({
   service,
   inFlight: 0,
-  pool: new Pool(new URL(baseUrl).origin, {
+  pool: new RoundRobinPool(new URL(baseUrl).origin, {
     connections: CONNECTIONS_MAX,
     clientTtl: LIFETIME_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
