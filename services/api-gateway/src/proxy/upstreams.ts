@@ -13,8 +13,6 @@ const CONNECTIONS_MAX = 128;
 const IN_FLIGHT_MAX = 2_048;
 /** Inside a cluster a connection takes a millisecond; a lost SYN is repeated after one second. */
 const CONNECT_TIMEOUT_MS = 2_000;
-/** Silence within an answer. Services stream nothing but finished documents. */
-const BODY_TIMEOUT_MS = 10_000;
 /** Shorter than the services keep theirs (65 s), so that a request never meets a connection that is just being closed. */
 const IDLE_MS = 30_000;
 /** A Service's address spreads connections, not requests: connections must end for new pods to get any. */
@@ -40,9 +38,9 @@ export const createUpstream = (service: string, baseUrl: string): Upstream => ({
     connections: CONNECTIONS_MAX,
     clientTtl: LIFETIME_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    bodyTimeout: BODY_TIMEOUT_MS,
-    // The proxy's own deadline counts from the request's end, and also while it waits for a connection.
+    // The exchange's own timer counts from the request's end, and also while it waits for a connection.
     headersTimeout: 0,
+    bodyTimeout: 0,
     keepAliveTimeout: IDLE_MS,
     keepAliveMaxTimeout: IDLE_MS,
     pipelining: 1,
