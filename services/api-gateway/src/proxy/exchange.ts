@@ -69,7 +69,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#finish({ kind: "client_gone" });
       return;
     }
-    response.once("close", () => {
+    response.on("close", () => {
       if (!response.writableEnded) this.#onClientGone();
     });
     this.#awaitAnswer();
