@@ -25,10 +25,12 @@ export const startServiceProcess = async (options: {
   readonly script: string;
   readonly port: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Of Node, before the script. */
+  readonly flags?: readonly string[];
 }): Promise<ServiceProcess> => {
   const { name, port } = options;
   const logFile = join(cache("bench"), `${name}.log`);
-  const child = spawn(process.execPath, [...profiling(), options.script], {
+  const child = spawn(process.execPath, [...profiling(), ...(options.flags ?? []), options.script], {
     cwd: options.folder,
     env: { PATH: process.env["PATH"], ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],
