@@ -24,6 +24,8 @@ export type ExchangeOptions = {
   readonly path: string;
   readonly headers: readonly string[];
   readonly body: RequestBody;
+  /** How long the service may be silent, where it isn't as long as usual. */
+  readonly silenceMs?: number;
   /** Headers that the gateway puts on every answer. */
   readonly ownHeaders: () => readonly string[];
   /** Called once, when the call has ended for the circuit's purposes. */
@@ -99,8 +101,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #awaitMore(): void {
     if (this.#ended) return;
+    const { silenceMs = SILENCE_MS } = this.#options;
     if (this.#silence) this.#silence.refresh();
-    else this.#silence = setTimeout(() => this.#onSilence(), SILENCE_MS);
+    else this.#silence = setTimeout(() => this.#onSilence(), silenceMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
