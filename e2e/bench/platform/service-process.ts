@@ -30,11 +30,15 @@ export const startServiceProcess = async (options: {
 }): Promise<ServiceProcess> => {
   const { name, port } = options;
   const logFile = join(cache("bench"), `${name}.log`);
-  const child = spawn(process.execPath, [...profiling(), ...(options.flags ?? []), options.script], {
-    cwd: options.folder,
-    env: { PATH: process.env["PATH"], ...options.environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [...profiling(), ...(options.flags ?? []), options.script],
+    {
+      cwd: options.folder,
+      env: { PATH: process.env["PATH"], ...options.environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   // A run that is broken off leaves no service behind.
   const endWithUs = (): void => void child.kill("SIGTERM");
   process.once("exit", endWithUs);

@@ -9,14 +9,16 @@ import type { Upstream } from "../../src/proxy/upstreams.ts";
 type Handler = Parameters<Upstream["pool"]["dispatch"]>[1];
 
 const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
-const controller = Object.assign(new EventEmitter(), {
-  aborted: false,
-  paused: false,
-  reason: null,
-  abort: () => undefined,
-  pause: () => undefined,
-  resume: () => undefined,
-});
+const controllerOf = (paused: boolean) =>
+  Object.assign(new EventEmitter(), {
+    aborted: false,
+    paused,
+    reason: null,
+    abort: () => undefined,
+    pause: () => undefined,
+    resume: () => undefined,
+  });
+const controller = controllerOf(false);
 
 /** Runs one exchange over a pool whose tries go as told; answers how many there were and how it ended. */
 const run = (
@@ -126,7 +128,7 @@ describe("an exchange with a service", () => {
       }, silenceMs / 6);
     };
     const talking = run("GET", [talks], { silenceMs });
-    const slow = { ...controller, paused: true };
+    const slow = controllerOf(true);
     const reading = run("GET", [(handler) => handler.onRequestStart?.(slow, {})], { silenceMs });
     await eventually(() => talking.results.length > 0);
     assert.deepEqual(talking.results, [{ kind: "answered", status: 200 }]);
