@@ -8,6 +8,7 @@ import { bookingAnswer } from "./b5-booking-answer.ts";
 import { openCircuit } from "./b6-open-circuit.ts";
 import { operatorSpeed } from "./b9-operator.ts";
 import { busyPool } from "./b9p-busy-pool.ts";
+import { gatewaySoak } from "./soak.ts";
 
 /** In the order in which they run: B5 goes by the rate that B4 found. */
 export const benches: readonly Bench[] = [
@@ -20,4 +21,5 @@ export const benches: readonly Bench[] = [
   openCircuit,
   operatorSpeed,
   busyPool,
+  gatewaySoak,
 ];
