@@ -103,9 +103,10 @@ const storesOf = (world: MemoryWorld): Stores => {
         change({ status: "PAYMENT_PROCESSING", version: version + 1 });
         return world.booking;
       },
-      changeStatus: async ({ status, version }, to) => {
+      changeStatus: async ({ status, version }, to, payment) => {
         if (status !== world.booking.status || version !== world.booking.version) return undefined;
         change({ status: to, version: version + 1 });
+        if (payment) change({ paymentStatus: payment.status, paymentAttempts: payment.attempts });
         return world.now;
       },
       recordPayment: async (_bookingId, { status, attempts }) =>
