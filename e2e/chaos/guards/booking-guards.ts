@@ -99,8 +99,8 @@ export const bookingGuards: readonly Guard[] = [
   {
     guard: "a wish to cancel comes before the charge",
     file: `${source}/data/booking-steps.ts`,
-    find: "status = 'PAYMENT_PENDING' AND cancel_requested_at IS NULL",
-    replace: "status = 'PAYMENT_PENDING'",
+    find: "AND bookings.status = begun.status AND cancel_requested_at IS NULL",
+    replace: "AND bookings.status = begun.status",
     test: {
       file: `${tests}/integration/payment-worker.test.ts`,
       title: "hands nothing over once the booking has ended",

@@ -1,4 +1,5 @@
 import { gathered } from "@jatra/common/database/gathered.ts";
+import { rowsOf } from "@jatra/common/database/rows-of.ts";
 import type { Queryable } from "@jatra/common/database/queryable.ts";
 import type { BookingStatus } from "@jatra/contracts/http/booking.ts";
 import type { BookingRecord } from "../domain/booking-record.ts";
@@ -21,8 +22,8 @@ export const findForUpdate: (
   const { rows } = await database.query<BookingRecord>({
     name: "booking-lock",
     text: `SELECT ${bookingColumns} FROM bookings
-           WHERE booking_id = ANY ($1::uuid[]) AND status <> 'ABANDONED'
-           ORDER BY booking_id FOR UPDATE`,
+           JOIN ${rowsOf("asked", { id: "uuid" })} ON booking_id = asked.id
+           WHERE status <> 'ABANDONED' ORDER BY booking_id FOR UPDATE OF bookings`,
     values: [bookingIds],
   });
   return inOrder(bookingIds, rows);
@@ -41,8 +42,15 @@ const changeStatement = `
     payment_attempts = greatest(payment_attempts, change.attempts),
     payment_reason = CASE WHEN change.payment_status IS NULL
       THEN payment_reason ELSE change.reason END
-  FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::int[], $7::text[])
-    AS change (id, status, version, new_status, payment_status, attempts, reason)
+  FROM ${rowsOf("change", {
+    id: "uuid",
+    status: "text",
+    version: "int",
+    new_status: "text",
+    payment_status: "text",
+    attempts: "int",
+    reason: "text",
+  })}
   WHERE booking_id = change.id AND bookings.status = change.status
     AND bookings.version = change.version RETURNING booking_id AS "bookingId", now() AS at`;
 
@@ -89,10 +97,12 @@ export const beginPayments = async (
     name: "booking-begin-payment",
     text: `UPDATE bookings SET status = 'PAYMENT_PROCESSING', version = version + 1,
              sweep_after = ${SWEEP_AFTER_START}
-           WHERE booking_id = ANY ($1::uuid[])
-             AND status = 'PAYMENT_PENDING' AND cancel_requested_at IS NULL
+           FROM ${rowsOf("begun", { id: "uuid", status: "text" })}
+           WHERE booking_id = begun.id
+             AND bookings.status = begun.status AND cancel_requested_at IS NULL
            RETURNING ${bookingColumns}`,
-    values: [bookingIds],
+    // The status by parameter: by name, it would lead the planner to the index of all live bookings.
+    values: [bookingIds, bookingIds.map(() => "PAYMENT_PENDING")],
   });
   return inOrder(bookingIds, rows);
 };
@@ -104,11 +114,15 @@ export const setTickets: (database: Queryable, tickets: IssuedTickets) => Promis
   gathered(async (database, issued) => {
     const { rows } = await database.query<{ bookingId: string }>({
       name: "booking-tickets",
-      text: `UPDATE bookings SET ticket_ids = issued."ticketIds"
-             FROM json_to_recordset($1::json) AS issued ("bookingId" uuid, "ticketIds" uuid[])
-             WHERE booking_id = issued."bookingId" AND ticket_ids = '{}' AND status <> 'ABANDONED'
+      text: `UPDATE bookings SET ticket_ids = issued.ticket_ids::uuid[]
+             FROM ${rowsOf("issued", { id: "uuid", ticket_ids: "text" })}
+             WHERE booking_id = issued.id AND bookings.ticket_ids = '{}' AND status <> 'ABANDONED'
              RETURNING booking_id AS "bookingId"`,
-      values: [JSON.stringify(issued)],
+      // An array of arrays would have to be of one length.
+      values: [
+        issued.map(({ bookingId }) => bookingId),
+        issued.map(({ ticketIds }) => `{${ticketIds.join(",")}}`),
+      ],
     });
     const changed = new Set(rows.map(({ bookingId }) => bookingId));
     return issued.map(({ bookingId }) => changed.has(bookingId));

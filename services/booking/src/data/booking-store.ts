@@ -1,12 +1,10 @@
 import type { Queryable } from "@jatra/common/database/queryable.ts";
-import type { BookingStatus } from "@jatra/contracts/http/booking.ts";
-import type { BookingRecord, RefundRecord } from "../domain/booking-record.ts";
+import type { BookingRecord } from "../domain/booking-record.ts";
 import type { BookingState } from "../domain/booking-states.ts";
-import type { BookingStore, WholeBooking } from "../domain/stores.ts";
+import type { BookingStore } from "../domain/stores.ts";
 import { bookingColumns } from "./booking-columns.ts";
 import { beginPayment, changeStatus, findForUpdate, setTickets } from "./booking-steps.ts";
 import { insertBooking } from "./insert-booking.ts";
-import { refundColumns } from "./refund-store.ts";
 
 /** Bookings over a pool or a transaction. The trigger of the migration refuses what is not a legal change. */
 export const createBookingStore = (database: Queryable): BookingStore => ({
@@ -28,7 +26,6 @@ export const createBookingStore = (database: Queryable): BookingStore => ({
     return rows[0]?.status;
   },
   find: (bookingId) => find(database, bookingId),
-  findWhole: (bookingId) => findWhole(database, bookingId),
   findForUpdate: (bookingId) => findForUpdate(database, bookingId),
   changeStatus: (booking, to, payment) => changeStatus(database, { ...booking, to, payment }),
   beginPayment: (bookingId) => beginPayment(database, bookingId),
@@ -68,32 +65,4 @@ const find = async (database: Queryable, bookingId: string): Promise<BookingReco
     values: [bookingId],
   });
   return rows[0];
-};
-
-/** Times come as JSON has them, since history is one value of the row. */
-type WholeRow = BookingRecord & {
-  readonly refund: RefundRecord | null;
-  readonly history: readonly { readonly status: BookingStatus; readonly at: string }[];
-};
-
-/** One statement: whoever waits for a confirmation asks again and again. */
-const findWhole = async (
-  database: Queryable,
-  bookingId: string,
-): Promise<WholeBooking | undefined> => {
-  const { rows } = await database.query<WholeRow>({
-    name: "booking-whole",
-    text: `SELECT ${bookingColumns},
-             (SELECT row_to_json(r) FROM (
-                SELECT ${refundColumns} FROM refunds WHERE booking_id = $1) AS r) AS refund,
-             (SELECT json_agg(json_build_object('status', h.status, 'at', h.at) ORDER BY h.version)
-                FROM booking_history h WHERE h.booking_id = $1) AS history
-           FROM bookings WHERE booking_id = $1 AND status <> 'ABANDONED'`,
-    values: [bookingId],
-  });
-  const row = rows[0];
-  if (!row) return undefined;
-  const { refund, history, ...booking } = row;
-  const shown = history.map(({ status, at }) => ({ status, at: new Date(at) }));
-  return { booking, refund: refund ?? undefined, history: shown };
 };

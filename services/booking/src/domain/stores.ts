@@ -7,15 +7,6 @@ import type { Reply } from "@jatra/common/http/reply.ts";
 import type { BookingRecord, NewBooking, PaymentStatus, RefundRecord } from "./booking-record.ts";
 import type { BookingState } from "./booking-states.ts";
 
-export type HistoryEntry = { readonly status: BookingStatus; readonly at: Date };
-
-/** `history`: every status that the booking had, in order. */
-export type WholeBooking = {
-  readonly booking: BookingRecord;
-  readonly refund: RefundRecord | undefined;
-  readonly history: readonly HistoryEntry[];
-};
-
 export type PaymentOutcome = {
   readonly status: PaymentStatus;
   readonly attempts: number;
@@ -28,8 +19,6 @@ export type BookingStore = {
   readonly insertTombstone: (bookingId: string, lockId: string) => Promise<void>;
   readonly stateOf: (bookingId: string) => Promise<BookingState | undefined>;
   readonly find: (bookingId: string) => Promise<BookingRecord | undefined>;
-  /** The booking with all that its owner is shown, as of one moment. */
-  readonly findWhole: (bookingId: string) => Promise<WholeBooking | undefined>;
   /** The row stays locked until the transaction ends. */
   readonly findForUpdate: (bookingId: string) => Promise<BookingRecord | undefined>;
   /**

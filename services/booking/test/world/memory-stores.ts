@@ -93,10 +93,6 @@ const storesOf = (world: MemoryWorld): Stores => {
       stateOf: async (bookingId) => (await find(bookingId))?.status,
       find,
       findForUpdate: find,
-      findWhole: async (bookingId) => {
-        const booking = await find(bookingId);
-        return booking && { booking, refund: world.refund, history: [] };
-      },
       beginPayment: async () => {
         const { status, version, cancelRequestedAt } = world.booking;
         if (status !== "PAYMENT_PENDING" || cancelRequestedAt !== null) return undefined;

@@ -1,5 +1,6 @@
 import { firstOfEach } from "../database/first-of-each.ts";
 import { gathered } from "../database/gathered.ts";
+import { rowsOf } from "../database/rows-of.ts";
 import type { Queryable } from "../database/queryable.ts";
 import type { IdempotentRequest } from "./idempotency-engine.ts";
 import type { StoredReply } from "./stored-reply.ts";
@@ -11,21 +12,31 @@ export class IdempotencyConflict extends Error {
 
 export type FoundReply = StoredReply & { readonly ageSeconds: number };
 
+const keyColumns = { user_id: "text", operation: "text", origin: "text", key: "text" };
+
 /** The row of a request that has committed; it may be past its time and not yet swept. */
-export const findReply = async (
+export const findReply: (
   database: Queryable,
   request: IdempotentRequest,
-): Promise<FoundReply | undefined> => {
-  const { rows } = await database.query<FoundReply>({
+) => Promise<FoundReply | undefined> = gathered(async (database, requests) => {
+  const { rows } = await database.query<FoundReply & KeyRow>({
     name: "idempotency-find",
-    text: `SELECT fingerprint, status, headers, body,
-                  extract(epoch FROM now() - created_at)::float8 AS "ageSeconds"
+    text: `SELECT user_id AS "userId", operation AS "operationId", origin, key, fingerprint, status,
+                  headers, body, extract(epoch FROM now() - created_at)::float8 AS "ageSeconds"
            FROM idempotency_keys
-           WHERE user_id = $1 AND operation = $2 AND origin = $3 AND key = $4`,
-    values: [request.userId, request.operationId, request.origin, request.key],
+           JOIN ${rowsOf("asked", keyColumns)} USING (user_id, operation, origin, key)`,
+    values: keysOf(requests),
   });
-  return rows[0];
-};
+  const found = new Map(rows.map((row) => [nameOf(row), row]));
+  return requests.map((request) => found.get(nameOf(request)));
+});
+
+const keysOf = (requests: readonly IdempotentRequest[]): string[][] => [
+  requests.map(({ userId }) => userId),
+  requests.map(({ operationId }) => operationId),
+  requests.map(({ origin }) => origin),
+  requests.map(({ key }) => key),
+];
 
 /** Makes room for a new run under a key whose time is over. */
 export const forgetExpired = async (
@@ -70,10 +81,7 @@ const writeReply: (transaction: Queryable, answered: Answered) => Promise<boolea
              ORDER BY user_id, operation, origin, key ON CONFLICT DO NOTHING
              RETURNING user_id AS "userId", operation AS "operationId", origin, key`,
       values: [
-        given.map(({ request }) => request.userId),
-        given.map(({ request }) => request.operationId),
-        given.map(({ request }) => request.origin),
-        given.map(({ request }) => request.key),
+        ...keysOf(given.map(({ request }) => request)),
         given.map(({ request }) => request.fingerprint),
         given.map(({ reply }) => reply.status),
         given.map(({ reply }) => JSON.stringify(reply.headers)),

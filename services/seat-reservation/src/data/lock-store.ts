@@ -1,4 +1,5 @@
 import type { Queryable } from "@jatra/common/database/queryable.ts";
+import { rowsOf } from "@jatra/common/database/rows-of.ts";
 import { createBatches } from "@jatra/common/service/create-batches.ts";
 import type { LockRecord } from "../domain/lock-record.ts";
 import type { LockStore, Payer } from "../domain/lock-store.ts";
@@ -23,7 +24,8 @@ export const createLockStore = (database: Queryable): LockStore => {
   };
 };
 
-const findStatement = `SELECT ${lockColumns("locks")} FROM locks WHERE lock_id = ANY ($1::uuid[])`;
+const findStatement = `SELECT ${lockColumns("locks")}
+  FROM locks JOIN ${rowsOf("asked", { id: "uuid" })} ON lock_id = asked.id`;
 
 const findLocks = async (
   database: Queryable,
@@ -83,9 +85,14 @@ type Payment = Payer & { readonly lockId: string };
 const payStatement = moveLocks({
   update: `UPDATE locks SET state = 'PAYING', booking_id = payment.booking_id,
       resolve_at = now() + make_interval(secs => ${RESOLVE_AFTER_SECONDS})
-    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[])
-      AS payment (lock_id, booking_id, user_id, token_hash)
-    WHERE locks.lock_id = payment.lock_id AND state = 'HELD' AND expires_at > now()
+    FROM ${rowsOf("payment", {
+      lock_id: "uuid",
+      booking_id: "uuid",
+      user_id: "text",
+      token_hash: "bytea",
+      state: "text",
+    })}
+    WHERE locks.lock_id = payment.lock_id AND locks.state = payment.state AND expires_at > now()
       AND (locks.user_id = payment.user_id
         OR (locks.user_id IS NULL AND locks.token_hash = payment.token_hash))`,
   to: "PAYING",
@@ -106,6 +113,8 @@ const payHolds = async (
       payments.map(({ bookingId }) => bookingId),
       payments.map(({ userId }) => userId),
       payments.map(({ tokenHash }) => tokenHash ?? null),
+      // By parameter: by name, it would lead the planner to the index of all that is held.
+      payments.map(() => "HELD"),
     ],
   });
   return answersTo(payments, rows);

@@ -1,4 +1,5 @@
 import type { Queryable } from "@jatra/common/database/queryable.ts";
+import { rowsOf } from "@jatra/common/database/rows-of.ts";
 import { createBatches } from "@jatra/common/service/create-batches.ts";
 import type { BookingsWord, SaleStore } from "../domain/apply-bookings-word.ts";
 import type { LockRecord } from "../domain/lock-record.ts";
@@ -18,9 +19,14 @@ export const createSaleStore = (database: Queryable): SaleStore => ({
 const sellStatement = moveLocks({
   update: `UPDATE locks SET state = 'SOLD',
       booking_version = greatest(locks.booking_version, word.booking_version)
-    FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS word (lock_id, booking_id, booking_version)
+    FROM ${rowsOf("word", {
+      lock_id: "uuid",
+      booking_id: "uuid",
+      booking_version: "int",
+      state: "text",
+    })}
     WHERE locks.lock_id = word.lock_id AND locks.booking_id = word.booking_id
-      AND state = 'PAYING'`,
+      AND locks.state = word.state`,
   to: "SOLD",
   // Taken before, taken after.
   seen: false,
@@ -38,6 +44,8 @@ const sellPaid = async (
       words.map(({ lockId }) => lockId),
       words.map(({ bookingId }) => bookingId),
       words.map(({ bookingVersion }) => bookingVersion),
+      // By parameter: by name, it would lead the planner to the index of all that is being paid.
+      words.map(() => "PAYING"),
     ],
   });
   return answersTo(words, rows);
