@@ -1,5 +1,4 @@
 import type { Queryable } from "../database/queryable.ts";
-import { rowsOf } from "../database/rows-of.ts";
 
 export type PendingMessage = {
   readonly id: string;
@@ -35,14 +34,6 @@ export const leasePending = async (
   return rows;
 };
 
-/**
- * Rows of the outbox by their ids, while they are pending. That comes as a parameter: `published_at IS NULL` would lead the planner to the index
- * of pending rows, which holds those of the last seconds too, dead by now, and all of them would be read to mark a few.
- */
-const pendingRows = (more: Readonly<Record<string, string>> = {}): string =>
-  rowsOf("given", { id: "uuid", pending: "boolean", ...more });
-const ofPending = "outbox.id = given.id AND (published_at IS NULL) = given.pending";
-
 /** Once per row: a late confirm of a row that was published again meanwhile changes nothing. Answers how many. */
 export const markPublished = async (
   database: Queryable,
@@ -50,8 +41,8 @@ export const markPublished = async (
 ): Promise<number> => {
   const { rowCount } = await database.query({
     name: "outbox-published",
-    text: `UPDATE outbox SET published_at = now() FROM ${pendingRows()} WHERE ${ofPending}`,
-    values: [[...ids].sort(), ids.map(() => true)],
+    text: `UPDATE outbox SET published_at = now() WHERE id = ANY($1::uuid[]) AND published_at IS NULL`,
+    values: [[...ids].sort()],
   });
   return rowCount ?? 0;
 };
@@ -63,9 +54,10 @@ export const postpone = async (
 ): Promise<void> => {
   await database.query({
     name: "outbox-postpone",
-    text: `UPDATE outbox SET locked_until = now() + make_interval(secs => given.pause)
-           FROM ${pendingRows({ pause: "float8" })} WHERE ${ofPending}`,
-    values: [rows.map((row) => row.id), rows.map(() => true), rows.map((row) => row.pauseSeconds)],
+    text: `UPDATE outbox SET locked_until = now() + make_interval(secs => failed.pause)
+           FROM unnest($1::uuid[], $2::float8[]) AS failed (id, pause)
+           WHERE outbox.id = failed.id AND published_at IS NULL`,
+    values: [rows.map((row) => row.id), rows.map((row) => row.pauseSeconds)],
   });
 };
 
