@@ -1,6 +1,7 @@
 import { median } from "./load/latencies.ts";
 import { fixedWork } from "./load/fixed-work.ts";
 import type { Part } from "./parts/part.ts";
+import { internalCallPart } from "./parts/internal-call-part.ts";
 import { paymentEndsPart } from "./parts/payment-ends-part.ts";
 import { snapshotPart } from "./parts/snapshot-part.ts";
 import { transactionPart } from "./parts/transaction-part.ts";
@@ -10,7 +11,7 @@ const ROUNDS = 3;
 
 type Measured = { readonly ms: number; readonly cpuMs: number };
 
-const parts = [transactionPart, snapshotPart, paymentEndsPart];
+const parts = [transactionPart, snapshotPart, paymentEndsPart, internalCallPart];
 for (const open of parts) await compare(await open());
 process.exit(0);
 
