@@ -6,7 +6,7 @@ import type { Link } from "./link.ts";
 import { PublishError } from "./publish-error.ts";
 import type { RabbitMetrics } from "./rabbit-metrics.ts";
 
-/** `content` becomes JSON. Exchange "" is the default one: the routing key is then a queue's name. */
+/** `content` becomes JSON; bytes are JSON already. Exchange "" is the default one: the routing key is then a queue's name. */
 export type OutgoingMessage = {
   readonly exchange: string;
   readonly routingKey: string;
@@ -130,7 +130,8 @@ const confirmed = (
     timestamp: Math.floor(Date.now() / 1000),
     headers: { [requestIdHeader]: message.requestId, [PUBLICATION_HEADER]: publication },
   };
-  const bytes = Buffer.from(JSON.stringify(message.content));
+  const { content } = message;
+  const bytes = Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content));
   const settle = (error: unknown): void => (error ? reject(refusal(error)) : resolve());
   try {
     // `false` only says that the socket's buffer is full; the confirm still comes.
