@@ -4,9 +4,12 @@ import { affordable, budgetRefusal, isHeldBack } from "../desired/budget-refusal
 import { bootstrapJobName } from "../desired/bootstrap-job.ts";
 import { stableJson } from "../desired/content-hash.ts";
 import type { Context } from "../desired/context.ts";
+import { lackedValues } from "../desired/lacked-values.ts";
+import type { Child } from "../desired/manifest.ts";
 import { migrationJobName } from "../desired/migration-jobs.ts";
 import { resolve } from "../desired/resolve.ts";
 import type { ImageDefaults } from "../desired/resolve-image.ts";
+import { secretProblems, type SecretProblem } from "../desired/secrets/given-secrets.ts";
 import type { ApiClient } from "../runtime/api-client.ts";
 import { platformStatus } from "../status/index.ts";
 import type { View } from "../status/view.ts";
@@ -81,10 +84,12 @@ export async function reconcile(
   const followed = await followRollout(rolloutTools(tools, fresh, before), resource, fresh, before);
   await writeRollout(tools, resource, followed.rollout);
   const context = { ...fresh, platform: followed.platform, pins: followed.pins };
+  const problems = secretProblems(context.platform, before.given);
+  const completed = new Set(resource.status?.completedJobs);
   const report = context.platform.paused
     ? { written: [], failures: [] }
-    : await converge(tools, context, before, new Set(resource.status?.completedJobs));
-  await tell(tools, resource, context, report, followed);
+    : await converge(tools, context, before, problems, completed);
+  await tell(tools, resource, context, { report, followed, problems });
   return { againMs: isUnderWay(followed.rollout) ? ROLLOUT_AGAIN_MS : LOOK_AGAIN_MS };
 }
 
@@ -96,8 +101,7 @@ function rolloutTools(tools: ReconcileTools, fresh: Context, before: Snapshot): 
     revisions,
     listRevisions: async () => await listRevisions(client, platform),
     learn: (object) => cache.learn(object),
-    readGates: async () =>
-      await readGates(before.pods, platform.name, await brokerLogin(tools, fresh)),
+    readGates: async () => await readGates(before.pods, platform.name, brokerLogin(fresh)),
     now,
   };
 }
@@ -121,6 +125,7 @@ async function converge(
   tools: ReconcileTools,
   context: Context,
   before: Snapshot,
+  problems: readonly SecretProblem[],
   completedJobs: ReadonlySet<string>,
 ): Promise<ApplyReport> {
   const { platform } = context;
@@ -135,7 +140,7 @@ async function converge(
     await remove(tools.client, object);
   }
   const seen = before.children;
-  const allowed = affordable(platform, children);
+  const allowed = affordable(platform, problems.length === 0 ? children : whole(context, children));
   const report = await applyChildren(tools, platform, allowed, seen, completedJobs);
   for (const { object } of report.written) tools.cache.learn(object);
   for (const object of unwanted.filter(({ kind }) => !isScaler(kind))) {
@@ -144,16 +149,27 @@ async function converge(
   return report;
 }
 
+/** Those that have every value they need; the others stay as they are until people mend their Secrets. */
+function whole(context: Context, children: readonly Child[]): readonly Child[] {
+  return children.filter((child) => lackedValues(context, child).length === 0);
+}
+
+interface Done {
+  readonly report: ApplyReport;
+  readonly followed: Followed;
+  readonly problems: readonly SecretProblem[];
+}
+
 async function tell(
   tools: ReconcileTools,
   resource: PlatformResource,
   context: Context,
-  report: ApplyReport,
-  { rollout, keptJobs }: Followed,
+  { report, followed, problems }: Done,
 ): Promise<void> {
   const { platform } = context;
+  const { rollout, keptJobs } = followed;
   const after = tools.cache.childrenOf(platform.namespace, platform.name);
-  const topology = await messagingOf(tools, context, after.children);
+  const topology = await messagingOf(context, after.children);
   const view: View = {
     platform,
     ...after,
@@ -166,6 +182,7 @@ async function tell(
       ),
     ),
     failures: report.failures,
+    secretProblems: problems,
     messaging: topology.messaging,
     rollout,
     keptJobs,
