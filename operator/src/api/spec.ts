@@ -9,7 +9,9 @@ const image = z
   .object({
     repository: imageReference
       .optional()
-      .describe("Prefix of the platform's images. Default jatra."),
+      .describe(
+        "Prefix of every image, stores included. Default: where the operator was told they are.",
+      ),
     tag: z
       .string()
       .max(128)
