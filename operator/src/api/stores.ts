@@ -141,7 +141,12 @@ export const rabbitmq = z
 
 export const pgbouncer = z
   .object({
-    replicas: z.int().min(1).max(8).optional().describe("Default 1."),
+    replicas: z
+      .int()
+      .min(1)
+      .max(8)
+      .optional()
+      .describe("Pods; they share maxServerConnections. Default 1."),
     maxClientConnections: z
       .int()
       .min(50)
@@ -154,7 +159,12 @@ export const pgbouncer = z
       .max(5000)
       .optional()
       .describe("Connections to PostgreSQL over all pods and databases. Default 100."),
-    poolMode: z.enum(["transaction", "session"]).optional().describe("Default transaction."),
+    poolMode: z
+      .enum(["transaction", "session"])
+      .optional()
+      .describe(
+        "When a server connection goes to the next client: after a transaction or when the client leaves. Default transaction.",
+      ),
     resources: resources.optional(),
   })
   .meta(
@@ -163,4 +173,5 @@ export const pgbouncer = z
       message:
         "pgbouncer.maxServerConnections is greater than maxClientConnections (100 and 1000 where not set): a pool that opens more connections than it accepts serves nobody",
     }),
-  );
+  )
+  .describe("The connection pool between the services and PostgreSQL.");
