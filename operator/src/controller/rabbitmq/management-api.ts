@@ -122,7 +122,9 @@ async function send(
   const { statusCode } = response;
   if (statusCode < 300) return text;
   if (statusCode === 401) {
-    throw new Error(`it refuses username and password of Secret ${login.secretName}.`);
+    throw new Error(
+      `it refuses username and password of Secret ${login.secretName}, or the login lacks the tag policymaker.`,
+    );
   }
   if (statusCode === 403) {
     throw new Error(
