@@ -70,11 +70,11 @@ const conditionsSchema = z.array(
 );
 export type Condition = z.infer<typeof conditionsSchema>[number];
 
-/** The condition of a type; undefined before there is one. */
-export const conditionOf = async (type: string): Promise<Condition | undefined> => {
+/** All of the platform's; none before the operator has looked. */
+export const conditions = async (): Promise<readonly Condition[]> => {
   const path = "jsonpath={.status.conditions}";
-  const json = await kubectlIn(PLATFORM, "get", "jatraplatform", "jatra", "-o", path);
-  return conditionsSchema.parse(JSON.parse(json || "[]")).find((one) => one.type === type);
+  const args = ["get", "jatraplatform", "jatra", "--ignore-not-found", "-o", path];
+  return conditionsSchema.parse(JSON.parse((await kubectlIn(PLATFORM, ...args)) || "[]"));
 };
 
 /** Repeats `probe` until it answers something; after the deadline throws with what was awaited. */
@@ -100,7 +100,7 @@ export const conditionWith = (
   deadlineMs = 60_000,
 ): Promise<Condition> =>
   until(`${type}=${status} with ${texts.join(", ")}`, deadlineMs, async () => {
-    const found = await conditionOf(type);
+    const found = (await conditions()).find((one) => one.type === type);
     const isIt = found?.status === status && texts.every((text) => found.message.includes(text));
     return isIt ? found : undefined;
   });
