@@ -60,6 +60,13 @@ const specOf = async (kind: string) => {
   return objectSchema.parse(JSON.parse(json)).spec;
 };
 
+/** What a cloud's controller would write; kind has none. */
+const giveAddress = async (kind: string): Promise<void> => {
+  const given = JSON.stringify({ status: { loadBalancer: { ingress: [{ ip: "192.0.2.7" }] } } });
+  const target = [kind, "api-gateway", "--subresource=status", "--type=merge", ...here];
+  await kubectl("patch", ...target, "-p", given);
+};
+
 describe("a platform on stores of somebody else", () => {
   before(async () => {
     await apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } });
@@ -114,17 +121,14 @@ describe("a platform on stores of somebody else", () => {
     const inside = `http://api-gateway.${NAMESPACE}:3000`;
     const url = await condition("GatewayExposed", "False", /type LoadBalancer has no address yet/);
     assert.equal(url, inside);
-    // What a cloud's controller would write; kind has none.
-    const given = JSON.stringify({ status: { loadBalancer: { ingress: [{ ip: "192.0.2.7" }] } } });
-    const target = ["service", "api-gateway", "--subresource=status", "--type=merge", ...here];
-    await kubectl("patch", ...target, "-p", given);
+    await giveAddress("service");
     assert.equal(
       await condition("GatewayExposed", "True", /has an address/),
       "http://192.0.2.7:3000",
     );
   });
 
-  it("makes an Ingress with the host's certificate, and says that no controller has taken it", async () => {
+  it("makes an Ingress with the host's certificate, and says what it lacks", async () => {
     const ingress = { host: "t.example.com", ingressClassName: "nginx", tlsSecretName: "t-tls" };
     await patch({ gateway: { type: "ClusterIP", ingress } });
     const url = await condition("GatewayExposed", "False", /No ingress controller of class nginx/);
@@ -148,5 +152,10 @@ describe("a platform on stores of somebody else", () => {
       tls: [{ hosts: ["t.example.com"], secretName: "t-tls" }],
     });
     assert.equal((await specOf("service"))["type"], "ClusterIP");
+    await giveAddress("ingress");
+    await condition("GatewayExposed", "False", /Secret t-tls .* doesn't exist/);
+    const certificate = secret("t-tls", { "tls.crt": "of the host", "tls.key": "of the host" });
+    await apply({ ...certificate, type: "kubernetes.io/tls" });
+    await condition("GatewayExposed", "True", /t\.example\.com leads to the gateway/);
   });
 });

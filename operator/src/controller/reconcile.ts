@@ -7,6 +7,7 @@ import type { Context } from "../desired/context.ts";
 import { lackedValues } from "../desired/lacked-values.ts";
 import type { Child } from "../desired/manifest.ts";
 import { migrationJobName } from "../desired/migration-jobs.ts";
+import type { Platform } from "../desired/platform.ts";
 import { resolve } from "../desired/resolve.ts";
 import type { ImageDefaults } from "../desired/resolve-image.ts";
 import { secretProblems, type SecretProblem } from "../desired/secrets/given-secrets.ts";
@@ -154,6 +155,11 @@ function whole(context: Context, children: readonly Child[]): readonly Child[] {
   return children.filter((child) => lackedValues(context, child).length === 0);
 }
 
+function isCertificateThere(cache: ClusterCache, { namespace, gateway }: Platform): boolean {
+  const name = gateway.ingress?.tlsSecretName;
+  return name === undefined || cache.child("Secret", namespace, name) !== undefined;
+}
+
 interface Done {
   readonly report: ApplyReport;
   readonly followed: Followed;
@@ -183,6 +189,7 @@ async function tell(
     ),
     failures: report.failures,
     secretProblems: problems,
+    isCertificateThere: isCertificateThere(tools.cache, platform),
     messaging: topology.messaging,
     rollout,
     keptJobs,

@@ -17,6 +17,8 @@ export interface View {
   readonly failures: readonly Failure[];
   /** What people have to put right in their Secrets. */
   readonly secretProblems: readonly SecretProblem[];
+  /** Whether the certificate's Secret that the ingress names is there; its contents are the ingress controller's. */
+  readonly isCertificateThere: boolean;
   readonly messaging: Messaging;
   /** Where the rollout stands; undefined before the first revision. */
   readonly rollout: RolloutStatus | undefined;

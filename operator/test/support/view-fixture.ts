@@ -33,6 +33,7 @@ export function viewWith(replaced: readonly ObservedObject[] = [], more: Partial
     migrationJobs: jobNames,
     failures: [],
     secretProblems: [],
+    isCertificateThere: true,
     messaging: { state: "declared" },
     rollout: undefined,
     keptJobs: [],

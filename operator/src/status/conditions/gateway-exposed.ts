@@ -9,11 +9,26 @@ import { childNamed, type Finding, type View } from "../view.ts";
 export function gatewayExposed(view: View): Finding {
   const type = "GatewayExposed";
   const waits = [ingressWaits(view), balancerWaits(view)].filter((text) => text !== undefined);
+  if (waits.length === 0 && !view.isCertificateThere) {
+    return {
+      type,
+      status: "False",
+      reason: "CertificateMissing",
+      message: certificateMissing(view),
+    };
+  }
   if (waits.length > 0) {
     const message = `${waits.join(" ")} Inside the cluster the gateway answers at ${insideURL(view)}.`;
     return { type, status: "False", reason: "WaitingForAddress", message };
   }
   return { type, status: "True", ...wayOf(view) };
+}
+
+function certificateMissing({ platform }: View): string {
+  return (
+    `Secret ${platform.gateway.ingress?.tlsSecretName} (spec.gateway.ingress.tlsSecretName) doesn't exist: ` +
+    "until then the ingress controller answers https with a certificate of its own."
+  );
 }
 
 function ingressWaits(view: View): string | undefined {

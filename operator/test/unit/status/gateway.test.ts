@@ -50,4 +50,14 @@ describe("the way to the gateway", () => {
     assert.equal(wayOf(ingress, [withAddress("Ingress")])?.reason, "Ingress");
     assert.equal(wayOf({ type: "ClusterIP" })?.reason, "ClusterIP");
   });
+
+  it("misses a certificate that isn't there", () => {
+    const gateway = { type: "ClusterIP", ingress: { host: "t.example", tlsSecretName: "t-tls" } };
+    const more = { platform: platformWith({ gateway }), isCertificateThere: false };
+    const view = viewWith([withAddress("Ingress")], more);
+    const found = platformStatus(view, undefined, NOW).conditions ?? [];
+    const way = found.find(({ type }) => type === "GatewayExposed");
+    assert.equal(way?.reason, "CertificateMissing");
+    assert.match(way?.message ?? "", /Secret t-tls \(spec\.gateway\.ingress\.tlsSecretName\)/);
+  });
 });
