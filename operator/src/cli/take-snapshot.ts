@@ -59,7 +59,8 @@ export async function takeSnapshot(
   }
   const pods = await listAll(client, POD_KIND, platform.namespace, selector);
   const copies = { children, pods: pods.map((pod) => observed("Pod", pod)) };
-  const snapshot = await observe({ childrenOf: () => copies }, new SecretReader(client), platform);
+  const cache = { childrenOf: () => copies, child: () => undefined };
+  const snapshot = await observe(cache, new SecretReader(client), platform);
   return { ...snapshot, owned };
 }
 

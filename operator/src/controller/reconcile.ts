@@ -4,9 +4,13 @@ import { affordable, budgetRefusal, isHeldBack } from "../desired/budget-refusal
 import { bootstrapJobName } from "../desired/bootstrap-job.ts";
 import { stableJson } from "../desired/content-hash.ts";
 import type { Context } from "../desired/context.ts";
+import { lackedValues } from "../desired/lacked-values.ts";
+import type { Child } from "../desired/manifest.ts";
 import { migrationJobName } from "../desired/migration-jobs.ts";
+import type { Platform } from "../desired/platform.ts";
 import { resolve } from "../desired/resolve.ts";
 import type { ImageDefaults } from "../desired/resolve-image.ts";
+import { secretProblems, type SecretProblem } from "../desired/secrets/given-secrets.ts";
 import type { ApiClient } from "../runtime/api-client.ts";
 import { platformStatus } from "../status/index.ts";
 import type { View } from "../status/view.ts";
@@ -89,10 +93,12 @@ export async function reconcile(
   const followed = await followRollout(rolloutTools(tools, fresh, before), resource, fresh, before);
   await writeRollout(tools, resource, followed.rollout);
   const context = { ...fresh, platform: followed.platform, pins: followed.pins };
+  const problems = secretProblems(context.platform, before.given);
+  const completed = new Set(resource.status?.completedJobs);
   const report = context.platform.paused
     ? { written: [], failures: [] }
-    : await converge(tools, context, before, new Set(resource.status?.completedJobs));
-  await tell(tools, resource, context, report, followed);
+    : await converge(tools, context, before, problems, completed);
+  await tell(tools, resource, context, { report, followed, problems });
   for (const note of steps) {
     const event = { type: "Normal", reason: "LoginRotation", action: "RotateLogin", note } as const;
     await tools.record(resource.metadata, event);
@@ -108,8 +114,7 @@ function rolloutTools(tools: ReconcileTools, fresh: Context, before: Snapshot): 
     revisions,
     listRevisions: async () => await listRevisions(client, platform),
     learn: (object) => cache.learn(object),
-    readGates: async () =>
-      await readGates(before.pods, platform.name, await brokerLogin(tools, fresh)),
+    readGates: async () => await readGates(before.pods, platform.name, brokerLogin(fresh)),
     now,
   };
 }
@@ -133,6 +138,7 @@ async function converge(
   tools: ReconcileTools,
   context: Context,
   before: Snapshot,
+  problems: readonly SecretProblem[],
   completedJobs: ReadonlySet<string>,
 ): Promise<ApplyReport> {
   const { platform } = context;
@@ -147,7 +153,7 @@ async function converge(
     await remove(tools.client, object);
   }
   const seen = before.children;
-  const allowed = affordable(platform, children);
+  const allowed = affordable(platform, problems.length === 0 ? children : whole(context, children));
   const report = await applyChildren(tools, platform, allowed, seen, completedJobs);
   for (const { object } of report.written) tools.cache.learn(object);
   if (!isRefused) {
@@ -160,16 +166,32 @@ async function converge(
   return report;
 }
 
+/** Those that have every value they need; the others stay as they are until people mend their Secrets. */
+function whole(context: Context, children: readonly Child[]): readonly Child[] {
+  return children.filter((child) => lackedValues(context, child).length === 0);
+}
+
+function isCertificateThere(cache: ClusterCache, { namespace, gateway }: Platform): boolean {
+  const name = gateway.ingress?.tlsSecretName;
+  return name === undefined || cache.child("Secret", namespace, name) !== undefined;
+}
+
+interface Done {
+  readonly report: ApplyReport;
+  readonly followed: Followed;
+  readonly problems: readonly SecretProblem[];
+}
+
 async function tell(
   tools: ReconcileTools,
   resource: PlatformResource,
   context: Context,
-  report: ApplyReport,
-  { rollout, keptJobs }: Followed,
+  { report, followed, problems }: Done,
 ): Promise<void> {
   const { platform } = context;
+  const { rollout, keptJobs } = followed;
   const after = tools.cache.childrenOf(platform.namespace, platform.name);
-  const topology = await messagingOf(tools, context, after.children);
+  const topology = await messagingOf(context, after.children);
   const view: View = {
     platform,
     ...after,
@@ -182,6 +204,8 @@ async function tell(
       ),
     ),
     failures: report.failures,
+    secretProblems: problems,
+    isCertificateThere: isCertificateThere(tools.cache, platform),
     messaging: topology.messaging,
     rollout,
     keptJobs,

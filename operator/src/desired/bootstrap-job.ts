@@ -5,6 +5,7 @@ import { environmentHash } from "./config-hash.ts";
 import { contentHash } from "./content-hash.ts";
 import type { Context } from "./context.ts";
 import { fromSecret, fromSecretIfThere, plain } from "./environment.ts";
+import { psqlAuthority } from "./external-stores.ts";
 import { jobManifest } from "./job.ts";
 import { child, type Child, type Gate } from "./manifest.ts";
 import { metadataOf } from "./metadata-of.ts";
@@ -34,6 +35,7 @@ export function bootstrapJob(context: Context): Child[] {
     volumes: [
       { name: "script", configMap: { name: BOOTSTRAP, defaultMode: 0o444 } },
       { name: "tmp", emptyDir: {} },
+      ...psqlAuthority(platform).volumes,
     ],
   });
   return [child(platform, configMap), child(platform, job, { after: databaseGates(platform) })];
@@ -72,7 +74,8 @@ function bootstrapContainer(platform: Platform): Container {
       plain("PGHOST", postgres.host),
       plain("PGPORT", postgres.port),
       plain("PGDATABASE", "postgres"),
-      plain("PGSSLMODE", postgres.tls ? "require" : "prefer"),
+      plain("PGSSLMODE", postgres.tls ? "verify-full" : "prefer"),
+      ...psqlAuthority(platform).env,
       plain("PGCONNECT_TIMEOUT", 10),
       fromSecret("PGUSER", postgres.secretName, "username"),
       fromSecret("PGPASSWORD", postgres.secretName, "password"),
@@ -94,6 +97,7 @@ function bootstrapContainer(platform: Platform): Container {
     volumeMounts: [
       { name: "script", mountPath: "/script", readOnly: true },
       { name: "tmp", mountPath: "/tmp" },
+      ...psqlAuthority(platform).volumeMounts,
     ],
   };
 }

@@ -27,20 +27,26 @@ export function loginVariables(role: string, kind: LoginKind) {
 /**
  * SQL for psql that makes every database and role, and sets the passwords. Safe to run again:
  * it makes what is missing and never drops anything; a login that is no longer valid is locked. Names come from our own table, passwords
- * from the environment.
+ * from the environment. An external server belongs to others as well, and its login needs CREATEDB and CREATEROLE alone:
+ * what only a superuser may do is done where it is allowed.
  */
 export function bootstrapSql(platform: Platform): string {
   const all = roles(platform);
+  const isOurs = platform.postgres.embedded !== undefined;
   return [
     "\\set ON_ERROR_STOP on",
     "-- A failing statement would otherwise be logged with the password in it.",
-    "SET log_min_error_statement TO panic;",
-    "SET log_statement TO 'none';",
-    "SET log_min_duration_statement TO -1;",
-    ...all.flatMap(roleStatements),
-    `GRANT pg_read_all_data TO ${PEOPLE_ROLE};`,
-    "REVOKE CONNECT ON DATABASE postgres FROM PUBLIC;",
-    "REVOKE CONNECT ON DATABASE template1 FROM PUBLIC;",
+    ...QUIET.map(({ setting, value }) =>
+      isOurs ? `SET ${setting} TO ${value};` : ifAllowed(`SET ${setting} TO ${value}`),
+    ),
+    ...all.flatMap((role) => roleStatements(role, isOurs)),
+    ...(isOurs
+      ? [
+          `GRANT pg_read_all_data TO ${PEOPLE_ROLE};`,
+          "REVOKE CONNECT ON DATABASE postgres FROM PUBLIC;",
+          "REVOKE CONNECT ON DATABASE template1 FROM PUBLIC;",
+        ]
+      : [ifAllowed(`GRANT pg_read_all_data TO ${PEOPLE_ROLE}`)]),
     ...all.flatMap(({ role, database }) =>
       database === undefined ? [] : databaseStatements(role, database),
     ),
@@ -48,7 +54,18 @@ export function bootstrapSql(platform: Platform): string {
   ].join("\n");
 }
 
-function roleStatements({ role, database }: Role): string[] {
+const QUIET = [
+  { setting: "log_min_error_statement", value: "panic" },
+  { setting: "log_statement", value: "'none'" },
+  { setting: "log_min_duration_statement", value: "-1" },
+] as const;
+
+/** A statement that only superusers, or those who were given the right, may do; the rest goes on without. */
+function ifAllowed(statement: string): string {
+  return `DO $$ BEGIN ${statement}; EXCEPTION WHEN insufficient_privilege THEN RAISE NOTICE 'left out: %', SQLERRM; END $$;`;
+}
+
+function roleStatements({ role, database }: Role, isOurs: boolean): string[] {
   const accepted = LOGIN_KINDS.map((kind) => loginVariables(role, kind));
   const names = database === undefined ? [role] : loginRoles(role);
   const [owner, second] = names;
@@ -56,7 +73,8 @@ function roleStatements({ role, database }: Role): string[] {
     ...names.flatMap((name) => [
       `SELECT 'CREATE ROLE ${name}' WHERE NOT EXISTS` +
         ` (SELECT FROM pg_roles WHERE rolname = '${name}') \\gexec`,
-      `ALTER ROLE ${name} WITH NOSUPERUSER NOCREATEDB NOCREATEROLE;`,
+      // Only a superuser may name that attribute, even to take it away; new roles don't have it.
+      ...(isOurs ? [`ALTER ROLE ${name} WITH NOSUPERUSER NOCREATEDB NOCREATEROLE;`] : []),
     ]),
     // Acts as the owner from its first statement on: what it makes belongs to the owner.
     ...(second === undefined

@@ -1,5 +1,6 @@
 import { databaseSecretName, PEOPLE_ROLE, PEOPLE_SECRET } from "../metadata/names.ts";
 import { serverConnections } from "./connection-budget.ts";
+import { pgbouncerAuthority } from "./external-stores.ts";
 import type { Platform } from "./platform.ts";
 import { loginRoles, validLogins } from "./secrets/logins.ts";
 import type { SecretValues } from "./secrets/secret-values.ts";
@@ -71,7 +72,12 @@ function ini(platform: Platform): string {
     "server_connect_timeout = 5",
     // Drivers send these at the start; they mean nothing to a shared connection.
     "ignore_startup_parameters = extra_float_digits,options",
-    ...(postgres.tls ? ["server_tls_sslmode = require"] : []),
+    ...(postgres.tls
+      ? [
+          "server_tls_sslmode = verify-full",
+          `server_tls_ca_file = ${pgbouncerAuthority(platform).file}`,
+        ]
+      : []),
     // Hundreds of lines an hour that say nothing; SHOW STATS tells more.
     "log_connections = 0",
     "log_disconnections = 0",

@@ -5,6 +5,7 @@ import { environmentHash } from "./config-hash.ts";
 import { contentHash } from "./content-hash.ts";
 import type { Context } from "./context.ts";
 import { fromSecret } from "./environment.ts";
+import { pgbouncerAuthority } from "./external-stores.ts";
 import { child, type Child } from "./manifest.ts";
 import { metadataOf } from "./metadata-of.ts";
 import { pgbouncerFiles, userlist } from "./pgbouncer-config.ts";
@@ -86,7 +87,10 @@ function deployment(context: Context) {
         // Its files are not in here: those it reads again by itself.
         configHash: environmentHash(container, context.secrets),
         gracePeriodSeconds: GRACE_PERIOD_SECONDS,
-        spec: { topologySpreadConstraints: spreadOver(platform, PGBOUNCER), volumes: volumes() },
+        spec: {
+          topologySpreadConstraints: spreadOver(platform, PGBOUNCER),
+          volumes: volumes(platform),
+        },
       }),
     },
   } satisfies V1Deployment;
@@ -116,7 +120,7 @@ function pgbouncerContainer(platform: Platform): Container {
 }
 
 /** One projected volume: settings and passwords change together or not at all. */
-function volumes(): Volume[] {
+function volumes(platform: Platform): Volume[] {
   return [
     {
       name: "config",
@@ -130,6 +134,7 @@ function volumes(): Volume[] {
               items: [{ key: "userlist.txt", path: "userlist/userlist.txt" }],
             },
           },
+          ...pgbouncerAuthority(platform).sources,
         ],
       },
     },

@@ -4,6 +4,7 @@ import { autoscalingReady } from "./conditions/autoscaling-ready.ts";
 import { connectionBudgetFits } from "./conditions/connection-budget.ts";
 import { databaseReady } from "./conditions/database-ready.ts";
 import { degraded } from "./conditions/degraded.ts";
+import { gatewayExposed } from "./conditions/gateway-exposed.ts";
 import { messagingReady } from "./conditions/messaging-ready.ts";
 import { paused } from "./conditions/paused.ts";
 import { poolReady } from "./conditions/pool-ready.ts";
@@ -27,6 +28,7 @@ const CONDITIONS = [
   servicesReady,
   autoscalingReady,
   connectionBudgetFits,
+  gatewayExposed,
   paused,
   productionReady,
 ];

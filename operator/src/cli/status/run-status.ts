@@ -41,7 +41,7 @@ function print(session: Session, resource: PlatformResource): void {
     return;
   }
   // Only the HPAs' targets are taken from it, and those don't depend on images.
-  const { services } = resolve(resource, { tag: "", storeImages: {} });
+  const { services } = resolve(resource, { repository: "", tag: "", storeImages: {} });
   const ageSeconds = (Date.now() - Date.parse(metadata.creationTimestamp)) / 1000;
   const cpuTargets = new Map(
     services.flatMap(({ facts, autoscaling }) =>

@@ -22,7 +22,7 @@ function look(secrets = contextWith().secrets, hash = "a") {
   };
   const job = finishedJob(bootstrapJobName(context), "Complete");
   const pods = [pod("auth-1", hash)];
-  const snapshot: Snapshot = { children: byKey([secret, job]), pods, secrets };
+  const snapshot: Snapshot = { children: byKey([secret, job]), pods, secrets, given: new Map() };
   return { context, snapshot };
 }
 

@@ -37,6 +37,25 @@ describe("bootstrap.sql", () => {
   });
 });
 
+describe("bootstrap.sql for an external PostgreSQL", () => {
+  const postgres = { type: "External", external: { host: "db.example", secretRef: { name: "s" } } };
+  const sql = bootstrapSql(platformWith({ postgres }));
+
+  it("needs no superuser: what only one may do is left out where it isn't allowed", () => {
+    assert.doesNotMatch(sql, /SUPERUSER/);
+    for (const statement of ["SET log_statement", "GRANT pg_read_all_data"]) {
+      const line = sql.split("\n").find((one) => one.includes(statement));
+      assert.match(line ?? "", /^DO \$\$ BEGIN .+ EXCEPTION WHEN insufficient_privilege /);
+    }
+    assert.equal(sql.match(/CREATE DATABASE/g)?.length, 12);
+  });
+
+  it("closes its own databases alone: the others are somebody else's", () => {
+    assert.doesNotMatch(sql, /REVOKE CONNECT ON DATABASE/);
+    assert.ok(sql.includes("REVOKE CONNECT, TEMPORARY ON DATABASE auth_db FROM PUBLIC;"));
+  });
+});
+
 describe("Jobs' names", () => {
   it("change with the image, for the service's migration alone", () => {
     const before = contextWith();
