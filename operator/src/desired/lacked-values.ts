@@ -26,6 +26,7 @@ export function lackedValues({ platform, secrets }: Context, { manifest }: Child
   const variables = parsed.data.spec.template.spec.containers.flatMap(({ env }) => env ?? []);
   const found = variables.flatMap(({ name, value, valueFrom }) => {
     const reference = valueFrom?.secretKeyRef;
+    if (reference?.optional === true) return [];
     if (reference !== undefined) return lacks(reference.name ?? "", reference.key);
     const key = FILE_VARIABLES[name];
     return key !== undefined && value?.endsWith(key) === true
