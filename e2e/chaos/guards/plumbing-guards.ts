@@ -1,89 +1,84 @@
-import type { Guard } from "./guard.ts";
+import { guardsOf, type Guard } from "./guard.ts";
 
-const source = "services/common/src";
-const tests = "services/common/test";
-
-export const plumbingGuards: readonly Guard[] = [
+export const plumbingGuards: readonly Guard[] = guardsOf("common", [
   {
     guard: "a message is published on its own confirm only",
-    file: `${source}/outbox/outbox-relay.ts`,
+    file: "src/outbox/outbox-relay.ts",
     find: 'return { kind: "failed", id, pauseSeconds: pauseSecondsAfter(error, attempts) };',
     replace: 'return { kind: "confirmed", id };',
-    test: { file: `${tests}/integration/outbox.test.ts`, title: "keeps a row without a confirm" },
+    test: "integration/outbox.test.ts",
+    title: "keeps a row without a confirm",
   },
   {
     guard: "lease of a message under way",
-    file: `${source}/outbox/outbox-store.ts`,
+    file: "src/outbox/outbox-store.ts",
     find: "WHERE published_at IS NULL AND locked_until <= now()",
     replace: "WHERE published_at IS NULL",
-    test: { file: `${tests}/integration/outbox.test.ts`, title: "leaves a row to the relay that" },
+    test: "integration/outbox.test.ts",
+    title: "leaves a row to the relay that",
   },
   {
     guard: "inbox",
-    file: `${source}/outbox/record-inbox.ts`,
+    file: "src/outbox/record-inbox.ts",
     find: "fresh.delete(nameOf(message))",
     replace: "fresh.delete(nameOf(message)) || true",
-    test: { file: `${tests}/integration/outbox.test.ts`, title: "takes a message into the inbox" },
+    test: "integration/outbox.test.ts",
+    title: "takes a message into the inbox",
   },
   {
     guard: "unroutable messages are refused",
-    file: `${source}/messaging/publisher.ts`,
+    file: "src/messaging/publisher.ts",
     find: "mandatory: true,",
     replace: "mandatory: false,",
-    test: {
-      file: `${tests}/integration/messaging.test.ts`,
-      title: "rejects a publish that no queue",
-    },
+    test: "integration/messaging.test.ts",
+    title: "rejects a publish that no queue",
   },
   {
     guard: "the row of an idempotency key",
-    file: `${source}/idempotency/idempotency-store.ts`,
+    file: "src/idempotency/idempotency-store.ts",
     find: 'if (!isFirst) throw new IdempotencyConflict("another run with this key was faster");',
     replace: "if (isFirst === undefined) throw new IdempotencyConflict();",
-    test: {
-      file: `${tests}/integration/idempotency-races.test.ts`,
-      title: "still runs once when the lock is lost",
-    },
+    test: "integration/idempotency-races.test.ts",
+    title: "still runs once when the lock is lost",
   },
   {
     guard: "a key belongs to one body",
-    file: `${source}/idempotency/create-engine.ts`,
+    file: "src/idempotency/create-engine.ts",
     find: 'if (stored.fingerprint !== request.fingerprint) throw new Problem("idempotency_key_reused");',
     replace: "",
-    test: {
-      file: `${tests}/integration/idempotency.test.ts`,
-      title: "refuses the same key with another body",
-    },
+    test: "integration/idempotency.test.ts",
+    title: "refuses the same key with another body",
   },
   {
     guard: "owner token of an in-flight lock",
-    file: `${source}/idempotency/release-lock.lua`,
+    file: "src/idempotency/release-lock.lua",
     find: "if redis.call('GET', KEYS[1]) == ARGV[1] then",
     replace: "if true then",
-    test: {
-      file: `${tests}/integration/idempotency-races.test.ts`,
-      title: "does not release a successor's lock",
-    },
+    test: "integration/idempotency-races.test.ts",
+    title: "does not release a successor's lock",
   },
   {
     guard: "the platform's token on internal routes",
-    file: `${source}/http/authorize.ts`,
+    file: "src/http/authorize.ts",
     find: "requireInternalToken(request, dependencies.internalToken);",
     replace: "",
-    test: { file: `${tests}/unit/create-app.test.ts`, title: "opens internal routes with the" },
+    test: "unit/create-app.test.ts",
+    title: "opens internal routes with the",
   },
   {
     guard: "a stopping service waits for its connections",
-    file: `${source}/service/serve.ts`,
+    file: "src/service/serve.ts",
     find: "await drain(server);",
     replace: "",
-    test: { file: `${tests}/integration/drain.test.ts`, title: "answers who is still connected" },
+    test: "integration/drain.test.ts",
+    title: "answers who is still connected",
   },
   {
     guard: "inner clients let go of connections first",
-    file: `${source}/http/internal-client.ts`,
+    file: "src/http/internal-client.ts",
     find: "keepAliveMaxTimeout: IDLE_CONNECTION_MS,",
     replace: "keepAliveMaxTimeout: 60_000,",
-    test: { file: `${tests}/integration/drain.test.ts`, title: "lets go of an idle connection" },
+    test: "integration/drain.test.ts",
+    title: "lets go of an idle connection",
   },
-];
+]);

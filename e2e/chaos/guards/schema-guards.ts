@@ -1,15 +1,14 @@
-import type { Guard } from "./guard.ts";
+import { guardsOf, type Guard } from "./guard.ts";
 
 /** A guard that a service's first migration declares, and the test of its tables that then fails. */
 const schemaGuard =
-  (service: string, migration: string, test = "constraints") =>
-  (guard: string, find: string, replace: string, title: string): Guard => ({
-    guard,
-    file: `services/${service}/migrations/${migration}.sql`,
-    find,
-    replace,
-    test: { file: `services/${service}/test/data/${test}.test.ts`, title },
-  });
+  (service: string, migration: string, tables = "constraints") =>
+  (guard: string, find: string, replace: string, title: string): readonly Guard[] => {
+    const file = `migrations/${migration}.sql`;
+    return guardsOf(service, [
+      { guard, file, find, replace, test: `data/${tables}.test.ts`, title },
+    ]);
+  };
 
 const booking = schemaGuard("booking", "000001_bookings");
 const history = schemaGuard("booking", "000001_bookings", "booking-table");
@@ -177,4 +176,4 @@ export const schemaGuards: readonly Guard[] = [
     "an ended lock stays ended",
   ),
   seat("key of seat-reservation's answers", KEY_OF_ANSWERS, NOTHING, ONE_ANSWER),
-];
+].flat();

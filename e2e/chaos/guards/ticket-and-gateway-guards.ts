@@ -1,66 +1,58 @@
-import type { Guard } from "./guard.ts";
+import { guardsOf, type Guard } from "./guard.ts";
 
 export const ticketAndGatewayGuards: readonly Guard[] = [
-  {
-    guard: "no ticket after the refund",
-    file: "services/ticket/src/data/issue-tickets.ts",
-    find: "ON CONFLICT (booking_id) DO NOTHING RETURNING booking_id",
-    replace:
-      "ON CONFLICT (booking_id) DO UPDATE SET void = ticket_bookings.void RETURNING booking_id",
-    test: {
-      file: "services/ticket/test/integration/booking-events.test.ts",
+  ...guardsOf("ticket", [
+    {
+      guard: "no ticket after the refund",
+      file: "src/data/issue-tickets.ts",
+      find: "ON CONFLICT (booking_id) DO NOTHING RETURNING booking_id",
+      replace:
+        "ON CONFLICT (booking_id) DO UPDATE SET void = ticket_bookings.void RETURNING booking_id",
+      test: "integration/booking-events.test.ts",
       title: "never make a valid ticket when the refund came first",
     },
-  },
-  {
-    guard: "legal steps of a ticket, in the database",
-    file: "services/ticket/migrations/000001_tickets.sql",
-    find: "CREATE TRIGGER tickets_legal_steps BEFORE UPDATE OF state ON tickets\n  FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state)",
-    replace:
-      "CREATE TRIGGER tickets_legal_steps BEFORE UPDATE OF state ON tickets\n  FOR EACH ROW WHEN (false)",
-    test: {
-      file: "services/ticket/test/integration/booking-events.test.ts",
+    {
+      guard: "legal steps of a ticket, in the database",
+      file: "migrations/000001_tickets.sql",
+      find: "CREATE TRIGGER tickets_legal_steps BEFORE UPDATE OF state ON tickets\n  FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state)",
+      replace:
+        "CREATE TRIGGER tickets_legal_steps BEFORE UPDATE OF state ON tickets\n  FOR EACH ROW WHEN (false)",
+      test: "integration/booking-events.test.ts",
       title: "void a used ticket too, and the database refuses",
     },
-  },
-  {
-    guard: "a ticket admits once",
-    file: "services/ticket/src/data/ticket-store.ts",
-    find: "WHERE ticket_id = $1 AND state = 'VALID' RETURNING",
-    replace: "WHERE ticket_id = $1 AND state <> 'VOID' RETURNING",
-    test: {
-      file: "services/ticket/test/integration/ticket-api.test.ts",
+    {
+      guard: "a ticket admits once",
+      file: "src/data/ticket-store.ts",
+      find: "WHERE ticket_id = $1 AND state = 'VALID' RETURNING",
+      replace: "WHERE ticket_id = $1 AND state <> 'VOID' RETURNING",
+      test: "integration/ticket-api.test.ts",
       title: "admits once among many at the same moment",
     },
-  },
-  {
-    guard: "half open lets one probe through",
-    file: "services/api-gateway/src/domain/circuit.ts",
-    find: 'if (phase === "open" || this.#probe !== undefined) return REFUSED;',
-    replace: 'if (phase === "open") return REFUSED;',
-    test: {
-      file: "services/api-gateway/test/domain/circuit.test.ts",
+  ]),
+  ...guardsOf("api-gateway", [
+    {
+      guard: "half open lets one probe through",
+      file: "src/domain/circuit.ts",
+      find: 'if (phase === "open" || this.#probe !== undefined) return REFUSED;',
+      replace: 'if (phase === "open") return REFUSED;',
+      test: "domain/circuit.test.ts",
       title: "lets one probe through after 30 seconds",
     },
-  },
-  {
-    guard: "late results don't move the breaker",
-    file: "services/api-gateway/src/domain/circuit.ts",
-    find: "if (permit !== this.#generation) return;",
-    replace: "if (permit === REFUSED) return;",
-    test: {
-      file: "services/api-gateway/test/domain/circuit.test.ts",
+    {
+      guard: "late results don't move the breaker",
+      file: "src/domain/circuit.ts",
+      find: "if (permit !== this.#generation) return;",
+      replace: "if (permit === REFUSED) return;",
+      test: "domain/circuit.test.ts",
       title: "lets no result from before a change move it",
     },
-  },
-  {
-    guard: "the gateway lets go of connections first",
-    file: "services/api-gateway/src/proxy/upstreams.ts",
-    find: "keepAliveMaxTimeout: IDLE_CONNECTION_MS,",
-    replace: "keepAliveMaxTimeout: 60_000,",
-    test: {
-      file: "services/api-gateway/test/integration/proxy.test.ts",
+    {
+      guard: "the gateway lets go of connections first",
+      file: "src/proxy/upstreams.ts",
+      find: "keepAliveMaxTimeout: IDLE_CONNECTION_MS,",
+      replace: "keepAliveMaxTimeout: 60_000,",
+      test: "integration/proxy.test.ts",
       title: "lets go of an idle connection",
     },
-  },
+  ]),
 ];
