@@ -1,10 +1,9 @@
 import { loadOperations } from "@jatra/common/openapi/load-operations.ts";
 import { services } from "@jatra/contracts/service-names.ts";
+import { readSamples } from "../metrics/read-samples.ts";
 
 /** How often an operation answered each status. */
 export type Answers = ReadonlyMap<number, number>;
-
-const line = /^http_request_duration_seconds_count\{([^}]*)\} (\d+)$/gm;
 
 /** What the gateway itself counted, by `GET /api/trains/:id`. */
 export const answersByOperation = async (gatewayUrl: string): Promise<Map<string, Answers>> =>
@@ -13,13 +12,12 @@ export const answersByOperation = async (gatewayUrl: string): Promise<Map<string
 /** The same, out of the text of a pod's metrics. */
 export const answersIn = (text: string): Map<string, Answers> => {
   const byOperation = new Map<string, Map<number, number>>();
-  for (const [, labels = "", count = "0"] of text.matchAll(line)) {
-    const label = (name: string): string =>
-      new RegExp(`(?:^|,)${name}="([^"]*)"`).exec(labels)?.[1] ?? "";
-    const key = `${label("method")} ${label("route")}`;
+  for (const { name, labels, value } of readSamples(text)) {
+    if (name !== "http_request_duration_seconds_count") continue;
+    const key = `${labels["method"]} ${labels["route"]}`;
     const answers = byOperation.get(key) ?? new Map<number, number>();
-    const status = Number(label("status"));
-    answers.set(status, (answers.get(status) ?? 0) + Number(count));
+    const status = Number(labels["status"]);
+    answers.set(status, (answers.get(status) ?? 0) + value);
     byOperation.set(key, answers);
   }
   return byOperation;

@@ -8,7 +8,7 @@ import { walkThrough } from "../cluster/walk-through.ts";
 import { api } from "./support/api.ts";
 import { eventually } from "./support/eventually.ts";
 import { gatewayPods } from "./support/gateway-pods.ts";
-import { jsonPath, kubectl } from "./support/kubectl.ts";
+import { jsonPath, kubectl, namesOf } from "./support/kubectl.ts";
 import { baseUrl } from "./support/test-cluster.ts";
 
 const console_ = ["exec", "deploy/pgbouncer", "--", "psql", "-p", "5432", "-U", "jatra_user"];
@@ -143,10 +143,7 @@ describe("the guide's commands: the circuit breaker", () => {
     const since = new Date().toISOString();
     await kubectl("scale", "deployment/auth-service", "--replicas=0");
     await eventually("auth-service has no pod", 90_000, async () => {
-      assert.equal(
-        (await kubectl("get", "pods", "-l", "app=auth-service", "-o", "name")).trim(),
-        "",
-      );
+      assert.deepEqual(await namesOf("pods", "-l", "app=auth-service"), []);
     });
     const statuses: number[] = [];
     for (let attempt = 0; attempt < 10; attempt += 1) {

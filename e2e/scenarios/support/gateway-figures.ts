@@ -1,6 +1,5 @@
 import { readSamples } from "../../metrics/read-samples.ts";
-import { kubectl, namesOf } from "./kubectl.ts";
-import { testCluster } from "./test-cluster.ts";
+import { gatewayPods, metricsOf } from "./gateway-pods.ts";
 
 /** Answers by route and status, and what the gateway counts of its own refusals and of services that didn't answer. */
 const TELLING =
@@ -14,8 +13,8 @@ export type Figures = ReadonlyMap<string, number>;
 
 /** What every gateway pod has counted so far. */
 export const gatewayFigures = async (): Promise<Figures> => {
-  const pods = await namesOf("pods", "-l", "app=api-gateway");
-  const read = await Promise.all(pods.map((pod) => figuresOf(pod.replace("pod/", ""))));
+  const pods = await gatewayPods();
+  const read = await Promise.all(pods.map(({ name }) => figuresOf(name)));
   return new Map(read.flat());
 };
 
@@ -27,9 +26,8 @@ export const figuresSince = (before: Figures, after: Figures): string[] =>
     .map(([series, count]) => `${series}: ${count}`);
 
 const figuresOf = async (pod: string): Promise<[series: string, count: number][]> => {
-  const path = `/api/v1/namespaces/${testCluster.namespace}/pods/${pod}:3000/proxy/metrics`;
   // A pod that is just starting or going doesn't answer, and has nothing to tell.
-  const text = await kubectl("get", "--raw", path).catch(() => "");
+  const text = await metricsOf(pod).catch(() => "");
   return readSamples(text)
     .filter(({ name, labels }) => TELLING.test(name) && !PROBES.test(labels["route"] ?? ""))
     .map(({ name, labels, value }) => [`${pod} ${name} ${shown(labels)}`, value]);
