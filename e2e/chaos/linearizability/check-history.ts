@@ -36,8 +36,9 @@ export const buildChecker = async (): Promise<string> => {
 };
 
 /**
- * Asks Porcupine whether the history has a linearization. One that hasn't stays in a folder of its own (unless that was to be
- * expected), with a picture of each journey that has none. Throws where the history can't be read.
+ * Asks Porcupine whether the history has a linearization. Throws where the history can't be read.
+ * Unless `keepRefused` is false, a history without one, or that can't be read, stays in a folder of
+ * its own, with a picture of each journey that has none.
  */
 export const checkHistory = async (
   history: History,
@@ -47,11 +48,16 @@ export const checkHistory = async (
   }: { readonly limitSeconds?: number; readonly keepRefused?: boolean } = {},
 ): Promise<Verdict & { readonly folder: string }> => {
   const kept = await mkdtemp(join(tmpdir(), "jatra-history-"));
-  const json = JSON.stringify(history);
-  await writeFile(join(kept, "history.json"), json);
-  const args = ["-limit", `${limitSeconds}s`, "-pictures", kept];
-  const answer = await run(await buildChecker(), args, { input: json });
-  const verdict = verdictSchema.parse(JSON.parse(answer));
-  if (verdict.verdict === "linearizable" || !keepRefused) await rm(kept, { recursive: true });
-  return { ...verdict, folder: kept };
+  let keep = keepRefused;
+  try {
+    const json = JSON.stringify(history);
+    await writeFile(join(kept, "history.json"), json);
+    const args = ["-limit", `${limitSeconds}s`, "-pictures", kept];
+    const answer = await run(await buildChecker(), args, { input: json });
+    const verdict = verdictSchema.parse(JSON.parse(answer));
+    if (verdict.verdict === "linearizable") keep = false;
+    return { ...verdict, folder: kept };
+  } finally {
+    if (!keep) await rm(kept, { recursive: true });
+  }
 };

@@ -56,7 +56,7 @@ describe("the checker of recorded holds", function () {
       { client: 1, journey: "j", kind: "read", call: 1, return: 2, lock: "none", outcome: "HELD" },
     ];
     await assert.rejects(
-      checkHistory({ refusals: "strict", clockError: 0, operations }),
+      checkHistory({ refusals: "strict", clockError: 0, operations }, { keepRefused: false }),
       /nobody acquired/,
     );
   });
