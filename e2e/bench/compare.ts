@@ -3,12 +3,14 @@ import { startStores, stopStores } from "../images/store-containers.ts";
 import { Failure } from "../cluster/failure.ts";
 import { repository } from "../cluster/folders.ts";
 import { measurePairs } from "./compare/measure-pairs.ts";
+import { measureTogether, printTogether } from "./compare/measure-together.ts";
 import { printPairs } from "./compare/print-pairs.ts";
 import { contestants, isSubject, subjects } from "./compare/subjects.ts";
-import { checkOut } from "./platform/working-copy.ts";
+import { checkOut, type WorkingCopy } from "./platform/working-copy.ts";
 import { describeMachine } from "./report/describe-machine.ts";
 
 const help = `Usage: npm run bench:compare -- <before> [<after>] [--of holds|bookings|requests] [--rounds 5] [--count …] [--keep]
+       npm run bench:compare -- <commit> <commit> … --together [--flags=…] …
 
 What a change brought: the services of two commits (<after>: else this working copy) stand side by side over
 the same stores, and the load goes to one and the other in turn. Prints the rate and the CPU time of each by
@@ -18,6 +20,8 @@ component, and the medians of the rounds' ratios, which hold on a machine that h
   .map(([name, { what }]) => `${name}: ${what}`)
   .join("; ")}
 --count    of a round: pieces of work, 2,000 unless told; of requests seconds, 4 unless told
+--together all of them under load at once instead of two in turn: for steps of a few percent on a busy machine
+--flags    of Node, for one more side: the gateway of the last commit with them
 --keep     leaves the store containers running for the next run`;
 
 const { positionals, values } = parseArgs({
@@ -27,6 +31,8 @@ const { positionals, values } = parseArgs({
     of: { type: "string", default: "holds" },
     rounds: { type: "string", default: "5" },
     count: { type: "string" },
+    together: { type: "boolean", default: false },
+    flags: { type: "string" },
     keep: { type: "boolean", default: false },
   },
 });
@@ -37,47 +43,58 @@ process.once("SIGTERM", () => process.exit(143));
 process.setMaxListeners(64);
 
 try {
-  const [before, after] = positionals;
   if (values.help) console.log(help);
-  else if (before === undefined) throw new Failure(help);
-  else await compare(before, after);
+  else if (positionals.length === 0) throw new Failure(help);
+  else await compare(positionals);
 } catch (error) {
   if (!(error instanceof Failure)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }
 
-async function compare(before: string, after: string | undefined): Promise<void> {
+async function compare(references: readonly string[]): Promise<void> {
   if (!isSubject(values.of)) throw new Failure(`There is no subject ${values.of}.\n\n${help}`);
   const stores = await startStores("bench");
   process.env["JATRA_TEST_STORES"] = JSON.stringify(stores);
   console.log((await describeMachine(stores)).summary.join("\n"));
-  const earlier = await checkOut(before);
-  const later = after === undefined ? undefined : await checkOut(after);
+  const copies: WorkingCopy[] = [];
   try {
-    await compareTrees(values.of, [
-      { name: earlier.commit, root: earlier.root },
-      { name: later?.commit ?? "this working copy", root: later?.root ?? repository },
-    ]);
+    for (const reference of references) copies.push(await checkOut(reference));
+    const trees: Tree[] = copies.map(({ commit, root }) => ({ name: commit, root }));
+    if (trees.length === 1) trees.push({ name: "this working copy", root: repository });
+    await compareTrees(values.of, trees);
   } finally {
-    await earlier.remove();
-    await later?.remove();
+    for (const copy of copies) await copy.remove();
     if (!values.keep) await stopStores("bench");
   }
 }
 
-type Tree = { readonly name: string; readonly root: string };
+type Tree = {
+  readonly name: string;
+  readonly root: string;
+  /** Of Node, for its gateway. */
+  readonly flags?: readonly string[];
+};
 
-async function compareTrees(of: keyof typeof subjects, trees: [Tree, Tree]): Promise<void> {
+async function compareTrees(of: keyof typeof subjects, trees: readonly Tree[]): Promise<void> {
   const subject = subjects[of];
-  const [earlier, later] = trees;
-  const sides = await contestants(subject, [earlier.root, later.root]);
+  const all = [...trees, ...withFlags(trees.at(-1))];
+  const sides = await contestants(subject, all);
+  const names = all.map(({ name }) => name);
   try {
     const amount = Number(values.count ?? subject.amount);
     const options = { rounds: Number(values.rounds), amount };
-    const pairs = await measurePairs(sides, options);
-    console.log(printPairs(subject.unit, [earlier.name, later.name], pairs));
+    const { unit } = subject;
+    if (values.together) {
+      console.log(printTogether(unit, names, await measureTogether(sides, options)));
+    } else console.log(printPairs(unit, names, await measurePairs(sides, options)));
   } finally {
     await Promise.all(sides.map((side) => side.stop()));
   }
+}
+
+function withFlags(last: Tree | undefined): readonly Tree[] {
+  const { flags } = values;
+  if (flags === undefined || !last) return [];
+  return [{ ...last, name: `${last.name} ${flags}`, flags: flags.split(" ") }];
 }

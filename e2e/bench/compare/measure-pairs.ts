@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { Failure } from "../../cluster/failure.ts";
 import { cpuBetween, readCpu } from "../platform/cpu-time.ts";
 import type { Contestant } from "./subjects.ts";
 
@@ -18,7 +19,7 @@ export const measurePairs = async (
   options: { readonly rounds: number; readonly amount: number },
 ): Promise<readonly Pair[]> => {
   const [before, after] = sides;
-  if (!before || !after) throw new Error("two sides are compared");
+  if (!before || !after || sides.length > 2) throw new Failure("Two sides take turns.");
   const { rounds, amount } = options;
   // Until code is compiled and connections are open.
   for (const side of sides) await measure(side, amount);

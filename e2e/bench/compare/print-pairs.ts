@@ -4,7 +4,7 @@ import type { Pair, Side } from "./measure-pairs.ts";
 /** A table of medians: rate, CPU time in all and by component, and the median of each round's own ratio. */
 export const printPairs = (
   unit: string,
-  names: readonly [before: string, after: string],
+  names: readonly string[],
   pairs: readonly Pair[],
 ): string => {
   const line = (what: string, of: (side: Side) => number): string => {
@@ -14,7 +14,7 @@ export const printPairs = (
     return `| ${what} | ${show(before)} | ${show(after)} | ${ratio.toFixed(2)} |`;
   };
   return [
-    `| | ${names[0]} | ${names[1]} | ratio |`,
+    `| | ${names.join(" | ")} | ratio |`,
     "|---|---|---|---|",
     line(`${unit}s/s`, ({ perSecond }) => perSecond),
     line(`CPU ms a ${unit}`, allCpu),

@@ -21,7 +21,7 @@ type Subject = {
   readonly unit: string;
   /** Of a round: pieces of work, or seconds. */
   readonly amount: number;
-  readonly start: (root: string) => Promise<Contestant>;
+  readonly start: (root: string, flags: readonly string[]) => Promise<Contestant>;
 };
 
 const BUYERS = 256;
@@ -55,11 +55,11 @@ const startBookings = async (root: string): Promise<Contestant> => {
   };
 };
 
-const startRequests = async (root: string): Promise<Contestant> => {
+const startRequests = async (root: string, flags: readonly string[]): Promise<Contestant> => {
   const image = await edgeImage();
-  const { platform, gateway, tokens } = await startEdgePlatform(root);
+  const { platform, gateway, tokens } = await startEdgePlatform({ root, flags });
   return {
-    processes: platform.processes,
+    processes: [gateway],
     load: async (seconds) => {
       const { perSecond } = await loadEdge({ image, url: gateway.url, tokens, seconds });
       return { done: perSecond * seconds, perSecond };
@@ -90,9 +90,9 @@ export const isSubject = (name: string): name is keyof typeof subjects =>
 /** One after the other: a start that has the machine to itself is a steady one. */
 export const contestants = async (
   subject: Subject,
-  roots: readonly string[],
+  trees: readonly { readonly root: string; readonly flags?: readonly string[] }[],
 ): Promise<readonly Contestant[]> => {
   const sides: Contestant[] = [];
-  for (const root of roots) sides.push(await subject.start(root));
+  for (const { root, flags } of trees) sides.push(await subject.start(root, flags ?? []));
   return sides;
 };

@@ -14,11 +14,15 @@ export type EdgePlatform = {
   readonly tokens: readonly string[];
 };
 
-/** `root`: another working copy whose gateway is run. */
-export const startEdgePlatform = async (root?: string): Promise<EdgePlatform> => {
+/** `root`: another working copy whose gateway is run. `flags`: of Node, for the gateway. */
+export const startEdgePlatform = async (
+  options: { readonly root?: string; readonly flags?: readonly string[] } = {},
+): Promise<EdgePlatform> => {
+  const { root, flags = [] } = options;
   const platform = await startPlatform({
     services: ["auth", "api-gateway"],
     standIns: { search: "e2e/bench/variants/half-kilobyte.ts" },
+    flags: { "api-gateway": flags },
     ...(root === undefined ? {} : { root }),
   });
   const gateway = platform.processes.find(({ name }) => name === "api-gateway");

@@ -17,7 +17,8 @@ export const runWrk = async (options: {
   readonly tokens: readonly string[];
 }): Promise<WrkResult> => {
   const { image, url, connections, seconds, tokens } = options;
-  const script = join(cache("bench", "wrk"), "tokens.lua");
+  // Of its own: others may be loaded at the same time, with tokens of theirs.
+  const script = join(cache("bench", "wrk"), `tokens-${new URL(url).port}.lua`);
   writeFileSync(script, requestsWith(tokens));
   const container = ["run", "--rm", "--network=host", `--volume=${script}:/tokens.lua:ro`, image];
   const load = ["wrk", "-t1", `-c${connections}`, `-d${seconds}s`, "--latency"];

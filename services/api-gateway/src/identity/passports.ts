@@ -34,7 +34,7 @@ type Entry = { readonly passport: Passport; readonly goodUntilMs: number };
 
 /**
  * Turns access tokens into signed identities. A signature costs some 0.1 ms each way, so the result is kept until the token expires,
- * and four minutes at most. By the whole header: taking the token out of it cost each request 2 µs.
+ * and four minutes at most. By the whole header: taking the token out of it first makes 1.7 µs of 1.0.
  */
 export const createPassports = (dependencies: {
   readonly getKey: JWTVerifyGetKey;
