@@ -3,6 +3,7 @@ import { signIn } from "./support/api.ts";
 import { eventually } from "./support/eventually.ts";
 import { jatractl } from "./support/jatractl.ts";
 import { jsonPath, kubectl } from "./support/kubectl.ts";
+import { applyLaptopSample } from "./support/laptop-sample.ts";
 import {
   expectRollout,
   generations,
@@ -54,11 +55,7 @@ describe("a rollout", () => {
   after(async function () {
     this.timeout(2 * WAVE_MS);
     await patchPlatform({ rollout: null, services: { reporting: null, user: null } });
-    await kubectl(
-      "apply",
-      "-f",
-      new URL("../../crds/samples/laptop.yaml", import.meta.url).pathname,
-    );
+    await applyLaptopSample();
     await eventually("settled", 2 * WAVE_MS, () =>
       expectRollout(({ status }) => status.rollout.phase === "Settled"),
     );

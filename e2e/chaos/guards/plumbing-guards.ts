@@ -21,8 +21,8 @@ export const plumbingGuards: readonly Guard[] = [
   {
     guard: "inbox",
     file: `${source}/outbox/record-inbox.ts`,
-    find: "return rowCount === 1;",
-    replace: "return rowCount !== null;",
+    find: "fresh.delete(nameOf(message))",
+    replace: "fresh.delete(nameOf(message)) || true",
     test: { file: `${tests}/integration/outbox.test.ts`, title: "takes a message into the inbox" },
   },
   {
@@ -38,8 +38,8 @@ export const plumbingGuards: readonly Guard[] = [
   {
     guard: "the row of an idempotency key",
     file: `${source}/idempotency/idempotency-store.ts`,
-    find: 'if (rowCount !== 1) throw new IdempotencyConflict("another run with this key was faster");',
-    replace: "if (rowCount === null) throw new IdempotencyConflict();",
+    find: 'if (!isFirst) throw new IdempotencyConflict("another run with this key was faster");',
+    replace: "if (isFirst === undefined) throw new IdempotencyConflict();",
     test: {
       file: `${tests}/integration/idempotency-races.test.ts`,
       title: "still runs once when the lock is lost",

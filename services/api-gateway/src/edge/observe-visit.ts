@@ -37,7 +37,7 @@ export const createVisitObserver = (metrics: Metrics, logger: Logger): ((visit: 
   const { clientAborts } = edgeMetrics(metrics);
   return (visit) => {
     const { request, response } = visit;
-    response.once("close", () => {
+    response.on("close", () => {
       const ms = performance.now() - visit.startedMs;
       if (!response.writableEnded) {
         clientAborts.inc();
