@@ -22,7 +22,9 @@ export type BusyClients = {
 };
 
 const POD = "busy-clients";
-/** Has a database, no autoscaler whose figures another pod would spoil, and may connect to the pool. */
+/** Whose login these clients have, and whose image they run in. */
+export const BUSY_SERVICE = "auth-service";
+/** May connect to the pool, and has no autoscaler, whose figures another pod of its `app` would spoil. */
 const APP = "payment-simulator";
 const program = new URL("client-program.ts", import.meta.url);
 
@@ -58,7 +60,7 @@ export const startBusyClients = async (
     await inNamespace("delete", "pod", POD, "--ignore-not-found", "--grace-period=1");
   };
   await stop();
-  const json = await inNamespace("get", "deployment", APP, "-o", "json");
+  const json = await inNamespace("get", "deployment", BUSY_SERVICE, "-o", "json");
   const pod = await podLike(deploymentSchema.parse(JSON.parse(json)), clients);
   await kubectl(cluster, ["-n", namespace, "create", "-f", "-"], { input: JSON.stringify(pod) });
   await inNamespace("wait", "pod", POD, "--for=jsonpath={.status.phase}=Running", "--timeout=50s");
@@ -66,7 +68,7 @@ export const startBusyClients = async (
 };
 
 /**
- * The service's own pod with another program, by its labels and annotations too: the operator doesn't retire a login while a
+ * The service's own pod with another program, by its name and annotations too: the operator doesn't retire a login while a
  * pod that was started with it is there. It is never ready, so that no request comes here.
  */
 const podLike = async (
@@ -78,7 +80,11 @@ const podLike = async (
   return {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { name: POD, ...template.metadata },
+    metadata: {
+      name: POD,
+      labels: { ...template.metadata.labels, app: APP },
+      annotations: template.metadata.annotations,
+    },
     spec: {
       ...template.spec,
       topologySpreadConstraints: undefined,

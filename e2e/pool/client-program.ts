@@ -9,8 +9,8 @@ import { inTransaction } from "@jatra/common/database/in-transaction.ts";
 import { createPool } from "@jatra/common/database/pool.ts";
 import { createLogger } from "@jatra/common/logging/logger.ts";
 
-/** Mean pause between two transactions of a client: 200 of them ask for about 700 a second, which two cores serve beside the rest. */
-const PAUSE_MS = 250;
+/** Mean pause between two transactions of a client: 200 of them ask for 400 a second, which two cores serve beside the rest. */
+const PAUSE_MS = 500;
 /** Each so many one commits something, and waits for the disk. */
 const WRITES_EVERY = 10;
 const REPORT_EVERY_MS = 1_000;

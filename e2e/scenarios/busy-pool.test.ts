@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { clusterOf } from "../cluster/kind-cluster.ts";
-import { startBusyClients, type BusyClients, type Report } from "../pool/busy-clients.ts";
+import {
+  BUSY_SERVICE,
+  startBusyClients,
+  type BusyClients,
+  type Report,
+} from "../pool/busy-clients.ts";
 import { poolPods, poolSetting } from "../pool/pool-pods.ts";
 import { askForRotation, loginIn, type Login } from "../pool/rotation.ts";
 import { assertUnharmed } from "../pool/unharmed.ts";
@@ -12,7 +17,7 @@ import { testCluster } from "./support/test-cluster.ts";
 const CLIENTS = 200;
 const { namespace } = testCluster;
 const cluster = clusterOf(testCluster.name);
-const limits = { maxClientConnections: 1_100, maxServerConnections: 60 };
+const limits = { maxClientConnections: 1_100, maxServerConnections: 96 };
 
 const onlyPod = async () => {
   const pods = await poolPods(cluster, namespace);
@@ -22,13 +27,13 @@ const onlyPod = async () => {
   return pod;
 };
 
-const SECRET = "payment-simulator-database";
+const SECRET = `${BUSY_SERVICE}-database`;
 
 const login = (kind: "" | "previous-") => loginIn(cluster, namespace, SECRET, kind);
 
 /** As whom PostgreSQL sees somebody who comes through the pool with that login. */
 const signIn = async ({ username, password }: Login): Promise<string> => {
-  const psql = ["psql", "-h", "127.0.0.1", "-U", username, "simulator_db", "-At"];
+  const psql = ["psql", "-h", "127.0.0.1", "-U", username, "auth_db", "-At"];
   const inPool = ["exec", "deploy/pgbouncer", "--", "env", `PGPASSWORD=${password}`, ...psql];
   return (await kubectl(...inPool, "-c", "SELECT current_user")).trim();
 };
@@ -86,7 +91,7 @@ describe(`the connection pool with ${CLIENTS} busy clients`, () => {
         assert.equal((await login("previous-")).username, first.username);
       },
     );
-    await kubectl("rollout", "status", "deployment/payment-simulator", "--timeout=110s");
+    await kubectl("rollout", "status", `deployment/${BUSY_SERVICE}`, "--timeout=110s");
     await eventually("the old pod has gone, when its last client had left", 120_000, async () => {
       assert.notEqual((await onlyPod()).name, name);
     });
@@ -115,6 +120,6 @@ describe(`the connection pool with ${CLIENTS} busy clients`, () => {
     await eventually("it is retired", 60_000, async () => {
       await assert.rejects(signIn(first), /authentication failed/);
     });
-    assert.equal(await signIn(await login("")), "simulator_service");
+    assert.equal(await signIn(await login("")), "auth_service");
   });
 });

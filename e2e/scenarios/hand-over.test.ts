@@ -24,8 +24,10 @@ const LOOK_MS = 16_000;
 const pathOf = (namespace: string, name: string) =>
   objectPath(kindNamed("Deployment"), namespace, name);
 const wish = (user: object) => patchPlatform({ services: { user } });
+/** The autoscaler's minimum stays: below it would be its own decision, and no dip. */
+const SCALED = { autoscaling: { enabled: null, minReplicas: REPLICAS }, replicas: null };
 const FIXED = { autoscaling: { enabled: false, minReplicas: null }, replicas: REPLICAS };
-const SCALED = { autoscaling: { enabled: null, minReplicas: null }, replicas: null };
+const OF_THE_SAMPLE = { autoscaling: { enabled: null, minReplicas: null }, replicas: null };
 
 describe("replicas, handed from an autoscaler to the operator and back", () => {
   let client: ApiClient;
@@ -33,7 +35,7 @@ describe("replicas, handed from an autoscaler to the operator and back", () => {
   before(async function () {
     this.timeout(180_000);
     client = await testClient();
-    await wish({ autoscaling: { minReplicas: REPLICAS } });
+    await wish(SCALED);
     await eventually("the autoscaler has scaled", 150_000, async () => {
       const ready = await jsonPath("deployment", NAME, "{.spec.replicas} {.status.readyReplicas}");
       assert.equal(ready, `${REPLICAS} ${REPLICAS}`);
@@ -41,7 +43,7 @@ describe("replicas, handed from an autoscaler to the operator and back", () => {
   });
 
   after(async () => {
-    await wish(SCALED);
+    await wish(OF_THE_SAMPLE);
     await deleteIfThere(client, pathOf(NAMESPACE, "let-go"));
     await client.close();
   });
@@ -61,8 +63,8 @@ describe("replicas, handed from an autoscaler to the operator and back", () => {
       assert.equal(await jsonPath("hpa", NAME, able), "True");
     });
     await delay(LOOK_MS);
-    const { count, ...lowest } = await sampled.stop();
-    console.log(`      ${count} samples, lowest: ${JSON.stringify(lowest)}`);
+    const { count, changes, ...lowest } = await sampled.stop();
+    console.log(`      ${count} samples (wished/running/ready), ${changes.join(", ")}`);
     assert.equal(lowest.wished, REPLICAS);
     assert.equal(lowest.running, REPLICAS);
     assert.ok(count > LOOK_MS / 250, `only ${count} samples`);

@@ -3,7 +3,12 @@ import { Failure } from "../../cluster/failure.ts";
 import { clusterExists, clusterOf } from "../../cluster/kind-cluster.ts";
 import { kubectl } from "../../cluster/kubectl.ts";
 import { CommandFailed } from "../../cluster/run-command.ts";
-import { startBusyClients, type BusyClients, type Report } from "../../pool/busy-clients.ts";
+import {
+  BUSY_SERVICE,
+  startBusyClients,
+  type BusyClients,
+  type Report,
+} from "../../pool/busy-clients.ts";
 import { poolPods, poolSetting } from "../../pool/pool-pods.ts";
 import { askForRotation, loginIn } from "../../pool/rotation.ts";
 import { eventually } from "../../scenarios/support/eventually.ts";
@@ -12,7 +17,7 @@ import type { Bench, Row } from "../row.ts";
 const cluster = clusterOf("jatra");
 const NAMESPACE = "jatra";
 const CLIENTS = 200;
-const SECRET = "payment-simulator-database";
+const SECRET = `${BUSY_SERVICE}-database`;
 const REPLICAS = 2;
 /** Each pod is watched for 60 s before the next one goes, and drains for up to 45. */
 const ROLL_MS = 5 * 60_000;
@@ -99,7 +104,7 @@ const untilOnly = async (gone: readonly string[]): Promise<void> =>
 
 const changeLimits = async (): Promise<readonly string[]> => {
   const startedAt = performance.now();
-  await patchPool({ maxClientConnections: 1_100, maxServerConnections: 60 });
+  await patchPool({ maxClientConnections: 1_100, maxServerConnections: 96 });
   await eventually("the new limit holds in every pod", 120_000, async () => {
     for (const pod of await names()) {
       const limit = await poolSetting(cluster, NAMESPACE, pod, "max_client_conn");
@@ -118,7 +123,7 @@ const rotateLogin = async (): Promise<readonly string[]> => {
     const before = await loginIn(cluster, NAMESPACE, SECRET, "previous-");
     if (before.username !== username) throw new Error("not yet");
   });
-  await inPlatform("rollout", "status", "deployment/payment-simulator", "--timeout=50s");
+  await inPlatform("rollout", "status", `deployment/${BUSY_SERVICE}`, "--timeout=50s");
   return [`${Math.round((performance.now() - startedAt) / 1_000)} s until the pods had it`];
 };
 

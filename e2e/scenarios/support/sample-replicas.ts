@@ -17,15 +17,22 @@ const deploymentSchema = z.object({
   status: z.object({ replicas: z.int().default(0), readyReplicas: z.int().default(0) }),
 });
 
-/** Looks at a Deployment every 100 ms until stopped; answers how often, and the lowest figure of each kind. */
+/** Looks at a Deployment every 100 ms until stopped; answers how often, the lowest figure of each kind, and every change. */
 export const sampleReplicas = (client: ApiClient, path: string) => {
   const samples: Replicas[] = [];
+  const changes: string[] = [];
+  const startedAt = performance.now();
   const stopped = new AbortController();
   const run = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
       const { spec, status } = deploymentSchema.parse(await client.call({ method: "GET", path }));
       const { replicas, readyReplicas } = status;
-      samples.push({ wished: spec.replicas, running: replicas, ready: readyReplicas });
+      const sample = { wished: spec.replicas, running: replicas, ready: readyReplicas };
+      const figures = Object.values(sample).join("/");
+      if (changes.at(-1)?.endsWith(` ${figures}`) !== true) {
+        changes.push(`${Math.round(performance.now() - startedAt)} ms: ${figures}`);
+      }
+      samples.push(sample);
       await delay(EVERY_MS);
     }
   };
@@ -37,6 +44,7 @@ export const sampleReplicas = (client: ApiClient, path: string) => {
       const lowest = (pick: (sample: Replicas) => number) => Math.min(...samples.map(pick));
       return {
         count: samples.length,
+        changes,
         wished: lowest(({ wished }) => wished),
         running: lowest(({ running }) => running),
         ready: lowest(({ ready }) => ready),

@@ -99,7 +99,7 @@ export async function reconcile(
     ? { written: [], failures: [] }
     : await converge(tools, context, before, problems, completed);
   await tell(tools, resource, context, { report, followed, problems });
-  for (const note of steps) {
+  for (const note of context.platform.paused ? [] : steps) {
     const event = { type: "Normal", reason: "LoginRotation", action: "RotateLogin", note } as const;
     await tools.record(resource.metadata, event);
   }

@@ -2,7 +2,7 @@ import { bootstrapJobName } from "../desired/bootstrap-job.ts";
 import type { Context } from "../desired/context.ts";
 import { derivePassword } from "../desired/secrets/key-material.ts";
 import { rotateLogin } from "../desired/secrets/rotate-login.ts";
-import { ANNOTATION_CONFIG_HASH, ANNOTATION_ROTATE } from "../metadata/labels.ts";
+import { ANNOTATION_CONFIG_HASH, ANNOTATION_ROTATE, LABEL_NAME } from "../metadata/labels.ts";
 import { databaseSecretName } from "../metadata/names.ts";
 import { readJob } from "../status/read-objects.ts";
 import type { Snapshot } from "./observe.ts";
@@ -41,7 +41,7 @@ export function rotateLogins(
     const own = snapshot.children.get(`Secret/${name}`)?.annotations[ANNOTATION_ROTATE];
     const asked = [annotations[ANNOTATION_ROTATE], own].filter(Boolean).join(" ");
     const podHashes = snapshot.pods
-      .filter(({ labels }) => labels["app"] === facts.name)
+      .filter(({ labels }) => labels[LABEL_NAME] === facts.name)
       .map((pod) => pod.annotations[ANNOTATION_CONFIG_HASH] ?? "");
     const view = { asked, isBootstrapped, podHashes };
     const rotated = rotateLogin(facts.database.role, values, view, () =>

@@ -7,6 +7,7 @@ export const REPLICAS_MANAGER = "jatra-replicas";
 
 export const LABEL_MANAGED_BY = "app.kubernetes.io/managed-by";
 export const LABEL_INSTANCE = "app.kubernetes.io/instance";
+export const LABEL_NAME = "app.kubernetes.io/name";
 export const MANAGED_SELECTOR = `${LABEL_MANAGED_BY}=${MANAGED_BY}`;
 
 export const ANNOTATION_CONFIG_HASH = "jatra.dev/config-hash";
@@ -57,7 +58,7 @@ export function labelsOf(
     "app.kubernetes.io/component": component,
     [LABEL_INSTANCE]: instance,
     [LABEL_MANAGED_BY]: MANAGED_BY,
-    "app.kubernetes.io/name": app,
+    [LABEL_NAME]: app,
     "app.kubernetes.io/part-of": "jatra",
   };
 }

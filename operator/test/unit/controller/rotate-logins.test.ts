@@ -9,7 +9,7 @@ import { contextWith } from "../../support/platform-fixture.ts";
 const SECRET = "auth-service-database";
 const seed = Buffer.alloc(32, 3);
 const pod = (name: string, hash: string) => ({
-  ...observedObject({ kind: "Pod", name, labels: { app: "auth-service" } }),
+  ...observedObject({ kind: "Pod", name, labels: { "app.kubernetes.io/name": "auth-service" } }),
   annotations: { "jatra.dev/config-hash": hash },
 });
 
