@@ -3,9 +3,9 @@
  * was lost. `npm run prove -- guards` takes each guard away instead and sees a test fail; `npm run prove -- linearizability`
  * has Porcupine look at recorded holds; `npm run prove -- external` runs a platform on stores that are somebody else's.
  */
-import { parseArgs } from "node:util";
 import { Failure } from "../cluster/failure.ts";
 import { runMain } from "../cluster/main.ts";
+import { parseOptions } from "../cluster/parse-options.ts";
 import { paint, say } from "../cluster/progress.ts";
 import { proveExternal } from "../external/prove-external.ts";
 import { proveFaults } from "./prove-faults.ts";
@@ -49,12 +49,8 @@ const proofs: Readonly<Record<Part, (options: Options) => Promise<boolean>>> = {
   external: proveExternal,
 };
 
-const terminated = 143; // what shells answer for SIGTERM
-// Without this the services would outlive a run that is told to stop.
-process.once("SIGTERM", () => process.exit(terminated));
-
 await runMain(async () => {
-  const options = optionsOf(process.argv.slice(2));
+  const options = optionsOf();
   if (options === undefined) {
     console.log(usage);
     return;
@@ -64,8 +60,18 @@ await runMain(async () => {
   process.exitCode = 1;
 });
 
-function optionsOf(args: readonly string[]): Options | undefined {
-  const { values, positionals } = parse(args);
+function optionsOf(): Options | undefined {
+  const { values, positionals } = parseOptions({
+    allowPositionals: true,
+    options: {
+      only: { type: "string" },
+      runs: { type: "string" },
+      buyers: { type: "string" },
+      "at-once": { type: "string" },
+      seconds: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
   if (values.help === true) return undefined;
   const [what = "faults"] = positionals;
   if (!isPart(what)) throw new Failure(`There is no «${what}»; --help lists what is.`);
@@ -81,26 +87,6 @@ function optionsOf(args: readonly string[]): Options | undefined {
 
 function isPart(word: string): word is Part {
   return Object.hasOwn(proofs, word);
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        only: { type: "string" },
-        runs: { type: "string" },
-        buyers: { type: "string" },
-        "at-once": { type: "string" },
-        seconds: { type: "string" },
-        help: { type: "boolean" },
-      },
-    });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split(". ")[0] : String(error);
-    throw new Failure(`${reason}; --help lists the options.`, { cause: error });
-  }
 }
 
 function count(text: string | undefined, usual: number): number {

@@ -23,3 +23,7 @@ export const kubectlApply = (
 /** One value of one object by JSONPath, such as `{.status.replicas}`. */
 export const jsonPath = (kind: string, name: string, path: string): Promise<string> =>
   kubectl("get", kind, name, "-o", `jsonpath=${path}`);
+
+/** Names of objects as `kind/name`: all of these kinds, or those that a selector (`-l`, …) picks. */
+export const namesOf = async (kinds: string, ...selector: readonly string[]): Promise<string[]> =>
+  (await kubectl("get", kinds, ...selector, "-o", "name")).split("\n").filter(Boolean);

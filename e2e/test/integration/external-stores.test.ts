@@ -13,7 +13,11 @@ import { Agent, request } from "undici";
 import { CommandFailed, run } from "../../cluster/run-command.ts";
 import { makeCertificates, type Certificates } from "../../external/certificates.ts";
 import { keepTopology } from "../../../operator/src/controller/rabbitmq/keep-topology.ts";
-import { bootstrapSql, roles } from "../../../operator/src/desired/bootstrap-sql.ts";
+import {
+  bootstrapSql,
+  loginVariables,
+  roles,
+} from "../../../operator/src/desired/bootstrap-sql.ts";
 import { topology } from "../../../operator/src/desired/rabbitmq/topology.ts";
 import { platformWith } from "../../../operator/test/support/platform-fixture.ts";
 
@@ -165,9 +169,10 @@ describe("PostgreSQL of somebody else, by TLS", function () {
 
   /** psql as the login that people gave; answers what it says. */
   const psql = (sql: string, authority = `${TLS}/ca.crt`): Promise<string> => {
-    const passwords = roles(platform).map(
-      ({ passwordVariable }) => `${passwordVariable}=${randomUUID()}`,
-    );
+    const passwords = roles(platform).flatMap(({ role }) => {
+      const variables = loginVariables(role, "");
+      return [`${variables.username}=${role}`, `${variables.password}=${randomUUID()}`];
+    });
     const tls = ["PGSSLMODE=verify-full", `PGSSLROOTCERT=${authority}`];
     const user = ["PGHOST=localhost", "PGUSER=jatra_admin", `PGPASSWORD=${password}`];
     const env = [...passwords, ...tls, ...user].map((variable) => `--env=${variable}`);

@@ -64,7 +64,8 @@ export async function takeSnapshot(
   return { ...snapshot, owned };
 }
 
-async function listAll(
+/** All objects of a kind that the labels select, raw, page by page. */
+export async function listAll(
   client: ApiClient,
   kind: ResourceKind,
   namespace: string,

@@ -21,6 +21,7 @@ import type { DesiredMemo } from "./desired-memo.ts";
 import type { RecordEvent } from "./event-recorder.ts";
 import type { Contests } from "./contests.ts";
 import { eventsOf } from "./events-of.ts";
+import { hastenPool } from "./hasten-pool.ts";
 import { brokerLogin, messagingOf } from "./messaging-of.ts";
 import { contextOf } from "./context-of.ts";
 import { observe, type Snapshot } from "./observe.ts";
@@ -28,6 +29,7 @@ import { remove, surplus } from "./prune.ts";
 import { followRollout, type Followed, type RolloutTools } from "./rollout/follow-rollout.ts";
 import { readGates } from "./rollout/read-gates.ts";
 import { listRevisions, type RevisionReader } from "./rollout/revisions.ts";
+import { rotateLogins } from "./rotate-logins.ts";
 import type { SecretReader } from "./secret-reader.ts";
 import { rejectSecond, olderPlatform } from "./second-platform.ts";
 import { writeStatus } from "./write-status.ts";
@@ -80,8 +82,14 @@ export async function reconcile(
     await rejectSecond(tools.client, resource, older, tools.now());
     return { againMs: LOOK_AGAIN_MS };
   }
-  const before = await observe(tools.cache, tools.secrets, resolve(resource, tools.images));
-  const fresh = contextOf(tools, resolve(resource, tools.images), before);
+  const wanted = resolve(resource, tools.images);
+  const seenNow = await observe(tools.cache, tools.secrets, wanted);
+  const { snapshot: before, steps } = rotateLogins(contextOf(tools, wanted, seenNow), seenNow, {
+    annotations: resource.metadata.annotations ?? {},
+    completedJobs: resource.status?.completedJobs ?? [],
+    seed: tools.randomSeed(),
+  });
+  const fresh = contextOf(tools, wanted, before);
   const followed = await followRollout(rolloutTools(tools, fresh, before), resource, fresh, before);
   await writeRollout(tools, resource, followed.rollout);
   const context = { ...fresh, platform: followed.platform, pins: followed.pins };
@@ -91,6 +99,10 @@ export async function reconcile(
     ? { written: [], failures: [] }
     : await converge(tools, context, before, problems, completed);
   await tell(tools, resource, context, { report, followed, problems });
+  for (const note of steps) {
+    const event = { type: "Normal", reason: "LoginRotation", action: "RotateLogin", note } as const;
+    await tools.record(resource.metadata, event);
+  }
   return { againMs: isUnderWay(followed.rollout) ? ROLLOUT_AGAIN_MS : LOOK_AGAIN_MS };
 }
 
@@ -144,6 +156,10 @@ async function converge(
   const allowed = affordable(platform, problems.length === 0 ? children : whole(context, children));
   const report = await applyChildren(tools, platform, allowed, seen, completedJobs);
   for (const { object } of report.written) tools.cache.learn(object);
+  if (!isRefused) {
+    const told = await hastenPool(tools.client, context, before.pods, report.failures);
+    for (const pod of told) tools.cache.learn(pod);
+  }
   for (const object of unwanted.filter(({ kind }) => !isScaler(kind))) {
     await remove(tools.client, object);
   }

@@ -40,9 +40,9 @@ export function lackedValues({ platform, secrets }: Context, { manifest }: Child
   const parsed = workload.safeParse(manifest);
   if (!parsed.success) return [];
   const { containers, volumes } = parsed.data.spec.template.spec;
-  const references = containers.flatMap(({ env }) =>
-    (env ?? []).flatMap(({ valueFrom }) => valueFrom?.secretKeyRef ?? []),
-  );
+  const references = containers
+    .flatMap(({ env }) => (env ?? []).flatMap(({ valueFrom }) => valueFrom?.secretKeyRef ?? []))
+    .filter(({ optional }) => optional !== true);
   const files = volumes
     .flatMap(({ secret, projected }) => [
       secret,

@@ -2,6 +2,7 @@ import { databaseSecretName, PEOPLE_ROLE, PEOPLE_SECRET } from "../metadata/name
 import { serverConnections } from "./connection-budget.ts";
 import { pgbouncerAuthority } from "./external-stores.ts";
 import type { Platform } from "./platform.ts";
+import { loginRoles, validLogins } from "./secrets/logins.ts";
 import type { SecretValues } from "./secrets/secret-values.ts";
 
 /**
@@ -36,10 +37,12 @@ function ini(platform: Platform): string {
       `${name} = host=${postgres.host} port=${postgres.port} dbname=${name}` +
       ` pool_size=${size} max_db_connections=${size}`,
   );
-  const users = platform.services.flatMap(({ facts }) =>
-    facts.database === undefined
+  const users = platform.services.flatMap(({ facts: { database } }) =>
+    database === undefined
       ? []
-      : [`${facts.database.role} = max_user_connections=${shares.get(facts.database.name) ?? 1}`],
+      : loginRoles(database.role).map(
+          (role) => `${role} = max_user_connections=${shares.get(database.name) ?? 1}`,
+        ),
   );
   return [
     "[databases]",
@@ -85,12 +88,11 @@ function ini(platform: Platform): string {
 
 /** `userlist.txt`: passwords PgBouncer checks its clients with and logs in to PostgreSQL with. */
 export function userlist(platform: Platform, secrets: SecretValues): string {
-  const logins = platform.services.flatMap(({ facts }) =>
-    facts.database === undefined
-      ? []
-      : [{ role: facts.database.role, secret: databaseSecretName(facts.name) }],
+  const names = platform.services.flatMap(({ facts }) =>
+    facts.database === undefined ? [] : [databaseSecretName(facts.name)],
   );
-  return [...logins, { role: PEOPLE_ROLE, secret: PEOPLE_SECRET }]
-    .map(({ role, secret }) => `"${role}" "${secrets.get(secret)?.["password"] ?? ""}"\n`)
+  return [...names, PEOPLE_SECRET]
+    .flatMap((name) => validLogins(secrets.get(name) ?? {}))
+    .map(({ username, password }) => `"${username}" "${password}"\n`)
     .join("");
 }

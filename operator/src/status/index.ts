@@ -15,6 +15,7 @@ import { servicesReady } from "./conditions/services-ready.ts";
 import { completedJobs } from "./completed-jobs.ts";
 import { gatewayURL } from "./gateway-url.ts";
 import { serviceStatuses } from "./service-statuses.ts";
+import { steadyFigures } from "./steady-figures.ts";
 import type { Finding, PreviousStatus, View } from "./view.ts";
 
 const CONDITIONS = [
@@ -34,7 +35,7 @@ const CONDITIONS = [
 
 /** The whole status. Pure: `now` (ISO 8601) is only used where a condition changed. */
 export function platformStatus(view: View, previous: PreviousStatus, now: string): PlatformStatus {
-  return {
+  const status: PlatformStatus = {
     observedGeneration: view.platform.generation,
     version: view.platform.version,
     gatewayURL: gatewayURL(view),
@@ -49,6 +50,7 @@ export function platformStatus(view: View, previous: PreviousStatus, now: string
       now,
     ),
   };
+  return steadyFigures(view.platform, status, previous);
 }
 
 /** Findings as metav1 conditions; the transition time only moves when the status does. */

@@ -8,7 +8,6 @@ import { start } from "@jatra/common/service/start.ts";
 import { composeGateway } from "./compose.ts";
 import { configSchema, serviceUrl } from "./config.ts";
 import { createEdgeServer } from "./edge/create-server.ts";
-import { drain } from "./edge/drain.ts";
 
 start(async () => {
   const config = parseConfig(configSchema, process.env);
@@ -28,8 +27,5 @@ start(async () => {
     metrics,
     lifecycle,
   });
-  const server = createEdgeServer(app);
-  await serve({ app, port: config.PORT, logger, lifecycle, createServer: () => server });
-  // The last one registered is the first to run: idle clients are told to leave before the server closes.
-  lifecycle.onStop("drain", () => drain(server));
+  await serve({ app, port: config.PORT, logger, lifecycle, createServer: createEdgeServer });
 });

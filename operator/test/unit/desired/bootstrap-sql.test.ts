@@ -22,7 +22,14 @@ describe("bootstrap.sql", () => {
 
   it("holds no password, and keeps them out of the log", () => {
     assert.ok(sql.indexOf("log_min_error_statement TO panic") < sql.indexOf("ALTER ROLE"));
-    assert.match(sql, /\\getenv auth_service_password AUTH_SERVICE_PASSWORD/);
+    assert.match(sql, /\\getenv AUTH_SERVICE_PASSWORD AUTH_SERVICE_PASSWORD/);
+  });
+
+  it("has a second login for each service, which acts as the owner, and locks what isn't valid", () => {
+    assert.match(sql, /^GRANT auth_service TO auth_service_2;$/m);
+    assert.match(sql, /^ALTER ROLE auth_service_2 SET role TO auth_service;$/m);
+    assert.match(sql, /NOLOGIN.*rolname IN \('auth_service', 'auth_service_2'\)/);
+    assert.equal(sql.includes("jatra_user_2"), false);
   });
 
   it("never drops anything", () => {
