@@ -88,7 +88,7 @@ const stepsOf = (certificates: Certificates, url: string, tag: string): Step[] =
         const { message } = await conditionWith("Degraded", "True", Object.values(SECRETS));
         const pods = await kubectlIn(PLATFORM, "get", "pods", "-o", "name");
         if (pods !== "") throw new Failure(`Pods were made: ${pods}`);
-        return `no pod; Degraded names ${message.match(/Secret \S+/g)?.length} Secrets`;
+        return `no pod; Degraded names ${new Set(message.match(/Secret \S+/g)).size} Secrets`;
       },
     },
     { what: "Secrets with a wrong key", look: () => wrongKeys(certificates) },

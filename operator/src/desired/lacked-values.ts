@@ -1,13 +1,29 @@
 import { z } from "zod";
 import { EXTERNAL_STORES_SECRET } from "../metadata/names.ts";
 import type { Context } from "./context.ts";
-import { externalStoreKeys, FILE_VARIABLES } from "./external-stores.ts";
+import { externalStoreKeys } from "./external-stores.ts";
 import type { Child } from "./manifest.ts";
 import { containerWithEnvironment } from "./pinned-template.ts";
 
+const secretFiles = z.object({
+  secretName: z.string().optional(),
+  name: z.string().optional(),
+  items: z.array(z.object({ key: z.string() })).default([]),
+});
+const volume = z.object({
+  secret: secretFiles.optional(),
+  projected: z
+    .object({ sources: z.array(z.object({ secret: secretFiles.optional() })) })
+    .optional(),
+});
 const workload = z.object({
   spec: z.object({
-    template: z.object({ spec: z.object({ containers: z.array(containerWithEnvironment) }) }),
+    template: z.object({
+      spec: z.object({
+        containers: z.array(containerWithEnvironment),
+        volumes: z.array(volume).default([]),
+      }),
+    }),
   }),
 });
 
@@ -23,15 +39,23 @@ export function lackedValues({ platform, secrets }: Context, { manifest }: Child
   }
   const parsed = workload.safeParse(manifest);
   if (!parsed.success) return [];
-  const variables = parsed.data.spec.template.spec.containers.flatMap(({ env }) => env ?? []);
-  const found = variables.flatMap(({ name, value, valueFrom }) => {
-    const reference = valueFrom?.secretKeyRef;
-    if (reference?.optional === true) return [];
-    if (reference !== undefined) return lacks(reference.name ?? "", reference.key);
-    const key = FILE_VARIABLES[name];
-    return key !== undefined && value?.endsWith(key) === true
-      ? lacks(EXTERNAL_STORES_SECRET, key)
-      : [];
-  });
-  return [...new Set(found)];
+  const { containers, volumes } = parsed.data.spec.template.spec;
+  const references = containers
+    .flatMap(({ env }) => (env ?? []).flatMap(({ valueFrom }) => valueFrom?.secretKeyRef ?? []))
+    .filter(({ optional }) => optional !== true);
+  const files = volumes
+    .flatMap(({ secret, projected }) => [
+      secret,
+      ...(projected?.sources ?? []).map((one) => one.secret),
+    ])
+    .flatMap((one) => one ?? [])
+    .filter((one) => (one.secretName ?? one.name) === EXTERNAL_STORES_SECRET);
+  return [
+    ...new Set([
+      ...references.flatMap(({ name, key }) => lacks(name ?? "", key)),
+      ...files.flatMap(({ items }) =>
+        items.flatMap(({ key }) => lacks(EXTERNAL_STORES_SECRET, key)),
+      ),
+    ]),
+  ];
 }

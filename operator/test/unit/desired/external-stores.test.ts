@@ -132,7 +132,8 @@ describe("external stores", () => {
     const db = waiting(contextGiven({ ...GIVEN, db: { username: "admin", password: "" } }));
     assert.deepEqual(db, ["Job/database-bootstrap"]);
     const wrong = { ...GIVEN, authority: { "ca.crt": "not a certificate" } };
-    assert.equal(waiting(contextGiven(wrong)).length, 1 + 1 + 12 + 13);
+    // The Secret made of them, the bootstrap, PgBouncer, twelve migrations and thirteen services.
+    assert.equal(waiting(contextGiven(wrong)).length, 1 + 1 + 1 + 12 + 13);
   });
 
   it("name each Secret with its key and where the spec refers to it, and never a value", () => {

@@ -33,4 +33,6 @@ const driverMessages: readonly RegExp[] = [
   /^Command timed out$/,
   /^Stream isn't writeable/,
   /^Reached the max retries per request limit/,
+  /^Cluster isn't ready/,
+  /^CLUSTERDOWN /,
 ];

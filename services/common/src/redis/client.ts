@@ -67,7 +67,7 @@ const connectCluster = (url: URL): Cluster => {
     // Nodes tell each other's addresses, certificates carry a name: it is the one that we were given.
     ...(isIP(host) === 0 && { servername: host }),
   };
-  return new Cluster([{ host, port: Number(url.port || "6379") }], {
+  const cluster = new Cluster([{ host, port: Number(url.port || "6379") }], {
     enableOfflineQueue: false,
     clusterRetryStrategy: reconnectMs,
     // A command whose connection broke may have been done: it isn't sent to another node.
@@ -81,4 +81,9 @@ const connectCluster = (url: URL): Cluster => {
       ...(url.protocol === "rediss:" && { tls }),
     },
   });
+  // Left to itself a node's connection opens with its first command, and those that come meanwhile are refused.
+  cluster.on("+node", (node: Server) => {
+    if (node.status === "wait") node.connect().catch(() => undefined);
+  });
+  return cluster;
 };

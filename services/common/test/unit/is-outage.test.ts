@@ -30,12 +30,15 @@ describe("telling an outage from a fault", () => {
       logger: silentLogger,
     });
     const redis = createRedis({ url: "redis://127.0.0.1:1", logger: silentLogger });
+    const cluster = createRedis({ url: "redis://127.0.0.1:1/?cluster=true", logger: silentLogger });
     const errors = await Promise.all([
       pool.query("SELECT 1").catch((error: unknown) => error),
       redis.get("x").catch((error: unknown) => error),
+      cluster.get("x").catch((error: unknown) => error),
     ]);
     redis.disconnect();
+    cluster.disconnect();
     await pool.end();
-    assert.deepEqual(errors.map(isOutage), [true, true]);
+    assert.deepEqual(errors.map(isOutage), [true, true, true]);
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { eventually } from "@jatra/testing/eventually.ts";
 import { createTestRedis, type TestRedis } from "@jatra/testing/test-redis.ts";
 import fc from "fast-check";
 import { createLuaScripts, type LuaScripts } from "../../src/locks/lua-scripts.ts";
@@ -141,6 +142,13 @@ describe("the Lua scripts on a Redis Cluster of three nodes", function () {
     redis = await createRedisCluster();
   });
   after(async () => redis?.drop());
+
+  it("find every node connected before the first command, or the second one would be refused", async () => {
+    await eventually(() => redis.cluster.nodes().every(({ status }) => status === "ready"));
+    const names = Array.from({ length: 100 }, (_, index) => `key-${index}`);
+    const values = await Promise.all(names.map((name) => redis.cluster.get(name)));
+    assert.deepEqual(new Set(values), new Set([null]));
+  });
 
   it("lock, extend, restore and release every journey on its own node", async () => {
     const names = Array.from({ length: 12 }, (_, index) => `journey-${index}`);
