@@ -11,10 +11,10 @@ import { benches } from "./rows/index.ts";
 const help = `Usage: npm run bench [-- [row …] [--brief] [--long] [--keep] [--profile]]
 
 Measures both sides of every row in one run on this machine, prints a table and writes
-e2e/bench/results/latest.json. Without rows: all of ${benches.map(({ id }) => id).join(", ")}.
+e2e/bench/results/latest.json. Without rows: all of ${[...new Set(benches.map(({ id }) => id))].join(", ")}.
 
 --brief  a few seconds a row, to see that it works; writes no results
---long   the five-minute form of B4 (otherwise 60 s)
+--long   the five-minute form of B4 (otherwise 60 s), and B9 with 200 platforms
 --keep   leaves the store containers running for the next run
 --profile  every service writes a CPU profile, which costs some speed; prints where they are. Read them
          with \`node e2e/bench/report/show-profile.ts <file>\` or Chrome's developer tools`;

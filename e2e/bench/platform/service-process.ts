@@ -25,10 +25,13 @@ export const startServiceProcess = async (options: {
   readonly script: string;
   readonly port: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Where it says that it is ready; services by default. */
+  readonly readyPath?: string;
+  readonly nodeOptions?: readonly string[];
 }): Promise<ServiceProcess> => {
-  const { name, port } = options;
+  const { name, port, readyPath = "/health/ready", nodeOptions = [] } = options;
   const logFile = join(cache("bench"), `${name}.log`);
-  const child = spawn(process.execPath, [...profiling(), options.script], {
+  const child = spawn(process.execPath, [...nodeOptions, ...profiling(), options.script], {
     cwd: options.folder,
     env: { PATH: process.env["PATH"], ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],
@@ -46,7 +49,7 @@ export const startServiceProcess = async (options: {
     log.end();
   };
   try {
-    await eventually(() => isReady(child, url), READY_TIMEOUT_MS);
+    await eventually(() => isReady(child, `${url}${readyPath}`), READY_TIMEOUT_MS);
   } catch {
     await stop();
     throw new Failure(`${name} did not become ready: see ${logFile}.`);
@@ -68,12 +71,13 @@ const profiling = (): readonly string[] => {
 
 const isReady = async (child: ChildProcess, url: string): Promise<boolean> => {
   if (child.exitCode !== null) throw new Error("it ended");
-  const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
+  const answer = await fetch(url).catch(() => undefined);
   await answer?.text();
   return answer?.status === 200;
 };
 
-const endProcess = async (child: ChildProcess): Promise<void> => {
+/** Ends a child in its own time, or by force after STOP_TIMEOUT_MS. */
+export const endProcess = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   child.kill("SIGTERM");

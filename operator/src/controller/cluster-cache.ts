@@ -9,6 +9,7 @@ import {
 } from "../metadata/resource-kinds.ts";
 import type { ApiClient } from "../runtime/api-client.ts";
 import { Reflector } from "../runtime/reflector.ts";
+import { trimCopy } from "./trim-copy.ts";
 
 export interface CacheOptions {
   readonly client: ApiClient;
@@ -39,7 +40,7 @@ export class ClusterCache {
             namespace,
             labelSelector,
             metadataOnly: METADATA_ONLY.has(kind.kind),
-            trim: trimmed,
+            ...(kind !== PLATFORM_KIND && { trim: trimCopy }),
             onChange: (object) => options.onChange(platformKeyOf(object)),
             onError: (error) => options.onError(kind.kind, error),
           }),
@@ -84,8 +85,8 @@ export class ClusterCache {
     const children = new Map<string, ObservedObject>();
     const pods: ObservedObject[] = [];
     for (const reflector of [...this.#children.values()].flat()) {
-      for (const object of reflector.all()) {
-        if (object.namespace !== namespace || object.labels[LABEL_INSTANCE] !== platform) continue;
+      for (const object of reflector.of(namespace)) {
+        if (object.labels[LABEL_INSTANCE] !== platform) continue;
         if (object.kind === POD_KIND.kind) pods.push(object);
         else children.set(`${object.kind}/${object.name}`, object);
       }
@@ -110,13 +111,6 @@ function platformKeyOf(object: ObservedObject): string {
   const name =
     object.kind === PLATFORM_KIND.kind ? object.name : (object.labels[LABEL_INSTANCE] ?? "");
   return `${object.namespace}/${name}`;
-}
-
-/** Pods are kept for their state alone; Secrets without their contents. */
-function trimmed(object: ObservedObject): ObservedObject {
-  if (object.kind === "Pod") return { ...object, raw: { status: object.raw["status"] } };
-  if (object.kind === "Secret") return { ...object, raw: {} };
-  return object;
 }
 
 function firstDefined<T>(

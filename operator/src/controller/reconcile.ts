@@ -11,6 +11,7 @@ import type { ApiClient } from "../runtime/api-client.ts";
 import { platformStatus } from "../status/index.ts";
 import type { View } from "../status/view.ts";
 import { applyChildren, type ApplyReport } from "./apply-children.ts";
+import { recallApplied, recordApplied } from "./applied-record.ts";
 import type { ApplyMemory } from "./apply-memory.ts";
 import type { ClusterCache } from "./cluster-cache.ts";
 import type { DesiredMemo } from "./desired-memo.ts";
@@ -66,7 +67,7 @@ export async function reconcile(
   const seen = tools.cache.platform(namespace, name);
   if (seen === undefined || seen.deleting) {
     // Children go by garbage collection; what is retained has no owner and stays.
-    tools.memory.forgetAll(`${namespace}/${name}/`);
+    tools.memory.forgetAll(`${namespace}/${name}`);
     tools.desired.forget(namespace, name);
     return { againMs: undefined };
   }
@@ -82,9 +83,14 @@ export async function reconcile(
   await writeRollout(tools, resource, followed.rollout);
   const context = { ...fresh, platform: followed.platform, pins: followed.pins };
   const report = context.platform.paused
-    ? { written: [], failures: [] }
+    ? { written: [], failures: [], unexpected: undefined }
     : await converge(tools, context, before, new Set(resource.status?.completedJobs));
   await tell(tools, resource, context, report, followed);
+  if (report.unexpected !== undefined) throw report.unexpected;
+  // Not while much is under way: the record is for what stays as it is.
+  if (followed.rollout.phase === "Settled") {
+    await recordApplied(tools.client, tools.memory, context.platform);
+  }
   return { againMs: isUnderWay(followed.rollout) ? ROLLOUT_AGAIN_MS : LOOK_AGAIN_MS };
 }
 
@@ -124,9 +130,10 @@ async function converge(
   completedJobs: ReadonlySet<string>,
 ): Promise<ApplyReport> {
   const { platform } = context;
-  const children = tools.desired.childrenOf(context);
+  await recallApplied(tools.client, tools.memory, platform);
+  const { heads, whole } = tools.desired.childrenOf(context);
   const isRefused = budgetRefusal(platform) !== undefined;
-  const unwanted = surplus(platform, children, before.children).filter(
+  const unwanted = surplus(platform, heads, before.children).filter(
     ({ kind, labels }) => !(isRefused && isHeldBack(platform, kind, labels)),
   );
   // An HPA goes before its Deployment's count is fixed, or it would move it once more.
@@ -135,8 +142,14 @@ async function converge(
     await remove(tools.client, object);
   }
   const seen = before.children;
-  const allowed = affordable(platform, children);
-  const report = await applyChildren(tools, platform, allowed, seen, completedJobs);
+  const allowed = affordable(platform, heads);
+  const report = await applyChildren(
+    tools,
+    platform,
+    { heads: allowed, whole },
+    seen,
+    completedJobs,
+  );
   for (const { object } of report.written) tools.cache.learn(object);
   for (const object of unwanted.filter(({ kind }) => !isScaler(kind))) {
     await remove(tools.client, object);
