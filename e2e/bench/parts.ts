@@ -1,6 +1,8 @@
 import { median } from "./load/latencies.ts";
 import { fixedWork } from "./load/fixed-work.ts";
 import type { Part } from "./parts/part.ts";
+import { internalCallPart } from "./parts/internal-call-part.ts";
+import { paymentEndsPart } from "./parts/payment-ends-part.ts";
 import { snapshotPart } from "./parts/snapshot-part.ts";
 import { transactionPart } from "./parts/transaction-part.ts";
 
@@ -9,7 +11,8 @@ const ROUNDS = 3;
 
 type Measured = { readonly ms: number; readonly cpuMs: number };
 
-for (const open of [transactionPart, snapshotPart]) await compare(await open());
+const parts = [transactionPart, snapshotPart, paymentEndsPart, internalCallPart];
+for (const open of parts) await compare(await open());
 process.exit(0);
 
 async function compare(part: Part): Promise<void> {

@@ -40,7 +40,7 @@ export const startOperator = async (cluster: Cluster): Promise<OperatorProcess> 
       LOG_LEVEL: "info",
     },
     readyPath: "/readyz",
-    nodeOptions: await nodeOptions(),
+    flags: await nodeFlags(),
   });
   return {
     ...child,
@@ -49,9 +49,9 @@ export const startOperator = async (cluster: Cluster): Promise<OperatorProcess> 
 };
 
 /** As its image starts it. */
-const nodeOptions = async (): Promise<readonly string[]> => {
+const nodeFlags = async (): Promise<readonly string[]> => {
   const dockerfile = await readFile(join(repository, "operator/Dockerfile"), "utf8");
-  return [...dockerfile.matchAll(/"(--max-[^"]+)"/g)].map(([, option = ""]) => option);
+  return [...dockerfile.matchAll(/"(--max-[^"]+)"/g)].map(([, flag = ""]) => flag);
 };
 
 const readFigures = (text: string): OperatorFigures => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ImageDefaults } from "./desired/resolve-image.ts";
 import type { PodAccess } from "./runtime/pod-credentials.ts";
 
 const list = z
@@ -22,6 +23,7 @@ const environment = z.object({
   POD_NAME: z.string().default("jatra-operator"),
   POD_NAMESPACE: z.string().default("jatra-system"),
   WATCH_NAMESPACES: list,
+  PLATFORM_IMAGE_REPOSITORY: z.string().min(1).default("jatra"),
   PLATFORM_IMAGE_TAG: z.string().min(1),
   STORE_IMAGES: json.pipe(z.record(z.string(), z.string())).default({}),
   KUBECONFIG: z.string().optional(),
@@ -37,9 +39,7 @@ export interface Config {
   readonly podNamespace: string;
   /** Empty: the whole cluster. */
   readonly namespaces: readonly string[];
-  readonly imageTag: string;
-  /** Full references of the stores' images by name. */
-  readonly storeImages: Readonly<Record<string, string>>;
+  readonly images: ImageDefaults;
   /** In a pod, the API server as Kubernetes tells of it; undefined: as a kubeconfig has it. */
   readonly pod: PodAccess | undefined;
 }
@@ -60,8 +60,11 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     podName: data.POD_NAME,
     podNamespace: data.POD_NAMESPACE,
     namespaces: data.WATCH_NAMESPACES,
-    imageTag: data.PLATFORM_IMAGE_TAG,
-    storeImages: data.STORE_IMAGES,
+    images: {
+      repository: data.PLATFORM_IMAGE_REPOSITORY,
+      tag: data.PLATFORM_IMAGE_TAG,
+      storeImages: data.STORE_IMAGES,
+    },
     pod: podAccess(data),
   };
 }

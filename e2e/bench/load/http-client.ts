@@ -1,4 +1,5 @@
-import { Pool, type Dispatcher } from "undici";
+import { exchange } from "@jatra/common/http/exchange.ts";
+import { Pool } from "undici";
 
 export type Answer = {
   readonly status: number;
@@ -24,15 +25,12 @@ const TIMEOUT_MS = 20_000;
 
 /** Keep-alive connections to one server, at most `connections`, one request at a time on each. */
 export const createHttpClient = (baseUrl: string, connections: number): HttpClient => {
-  const pool = new Pool(baseUrl, {
-    connections,
-    pipelining: 1,
-    headersTimeout: TIMEOUT_MS,
-    bodyTimeout: TIMEOUT_MS,
-  });
+  const pool = new Pool(baseUrl, { connections, pipelining: 1 });
+  const { origin } = new URL(baseUrl);
   return {
     send: async (method, path, { body, token, headers } = {}) => {
-      const { status, text } = await exchange(pool, {
+      const request = {
+        origin,
         method,
         path,
         headers: {
@@ -41,36 +39,13 @@ export const createHttpClient = (baseUrl: string, connections: number): HttpClie
           ...headers,
         },
         body: body === undefined ? null : JSON.stringify(body),
-      });
+      };
+      const { status, text } = await exchange(pool, request, TIMEOUT_MS);
       return { status, text, json: () => JSON.parse(text) };
     },
     close: () => pool.close(),
   };
 };
-
-/**
- * One request by undici's own handlers: `pool.request` makes a stream of every answer, and the load generator shares its cores with
- * what it measures.
- */
-const exchange = (
-  pool: Pool,
-  options: Dispatcher.DispatchOptions,
-): Promise<{ readonly status: number; readonly text: string }> =>
-  new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let status = 0;
-    pool.dispatch(options, {
-      onRequestStart: () => undefined,
-      onResponseStart: (_controller, statusCode) => {
-        status = statusCode;
-      },
-      onResponseData: (_controller, chunk) => {
-        chunks.push(chunk);
-      },
-      onResponseEnd: () => resolve({ status, text: Buffer.concat(chunks).toString("utf8") }),
-      onResponseError: (_controller, error) => reject(error),
-    });
-  });
 
 /** The answer if it has the status that was promised; throws with what came instead. */
 export const expectStatus = (answer: Answer, status: number, what: string): Answer => {

@@ -25,17 +25,22 @@ export const startServiceProcess = async (options: {
   readonly script: string;
   readonly port: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Of Node, before the script. */
+  readonly flags?: readonly string[];
   /** Where it says that it is ready; services by default. */
   readonly readyPath?: string;
-  readonly nodeOptions?: readonly string[];
 }): Promise<ServiceProcess> => {
-  const { name, port, readyPath = "/health/ready", nodeOptions = [] } = options;
+  const { name, port, readyPath = "/health/ready" } = options;
   const logFile = join(cache("bench"), `${name}.log`);
-  const child = spawn(process.execPath, [...nodeOptions, ...profiling(), options.script], {
-    cwd: options.folder,
-    env: { PATH: process.env["PATH"], ...options.environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [...profiling(), ...(options.flags ?? []), options.script],
+    {
+      cwd: options.folder,
+      env: { PATH: process.env["PATH"], ...options.environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   // A run that is broken off leaves no service behind.
   const endWithUs = (): void => void child.kill("SIGTERM");
   process.once("exit", endWithUs);

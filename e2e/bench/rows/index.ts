@@ -8,6 +8,8 @@ import { bookingAnswer } from "./b5-booking-answer.ts";
 import { openCircuit } from "./b6-open-circuit.ts";
 import { operatorSpeed } from "./b9-operator.ts";
 import { operatorScale } from "./b9-scale.ts";
+import { busyPool } from "./b9p-busy-pool.ts";
+import { gatewaySoak } from "./soak.ts";
 
 /** In the order in which they run: B5 goes by the rate that B4 found. */
 export const benches: readonly Bench[] = [
@@ -20,4 +22,6 @@ export const benches: readonly Bench[] = [
   openCircuit,
   operatorSpeed,
   operatorScale,
+  busyPool,
+  gatewaySoak,
 ];

@@ -37,9 +37,9 @@ export const bookingGuards: readonly Guard[] = [
   },
   {
     guard: "compare-and-set of a booking's status",
-    file: `${source}/data/booking-store.ts`,
-    find: "WHERE booking_id = $1 AND status = $2 AND version = $3 RETURNING now() AS at",
-    replace: "WHERE booking_id = $1 AND ($2, $3::int) IS NOT NULL RETURNING now() AS at",
+    file: `${source}/data/booking-steps.ts`,
+    find: "AND bookings.status = change.status\n    AND bookings.version = change.version RETURNING",
+    replace: "RETURNING",
     test: { file: `${tests}/data/booking-table.test.ts`, title: "change a booking once, however" },
   },
   {
@@ -98,9 +98,9 @@ export const bookingGuards: readonly Guard[] = [
   },
   {
     guard: "a wish to cancel comes before the charge",
-    file: `${source}/data/booking-store.ts`,
-    find: "status = 'PAYMENT_PENDING' AND cancel_requested_at IS NULL",
-    replace: "status = 'PAYMENT_PENDING'",
+    file: `${source}/data/booking-steps.ts`,
+    find: "AND bookings.status = begun.status AND cancel_requested_at IS NULL",
+    replace: "AND bookings.status = begun.status",
     test: {
       file: `${tests}/integration/payment-worker.test.ts`,
       title: "hands nothing over once the booking has ended",

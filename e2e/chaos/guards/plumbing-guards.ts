@@ -21,8 +21,8 @@ export const plumbingGuards: readonly Guard[] = [
   {
     guard: "inbox",
     file: `${source}/outbox/record-inbox.ts`,
-    find: "return rowCount === 1;",
-    replace: "return rowCount !== null;",
+    find: "fresh.delete(nameOf(message))",
+    replace: "fresh.delete(nameOf(message)) || true",
     test: { file: `${tests}/integration/outbox.test.ts`, title: "takes a message into the inbox" },
   },
   {
@@ -38,8 +38,8 @@ export const plumbingGuards: readonly Guard[] = [
   {
     guard: "the row of an idempotency key",
     file: `${source}/idempotency/idempotency-store.ts`,
-    find: 'if (rowCount !== 1) throw new IdempotencyConflict("another run with this key was faster");',
-    replace: "if (rowCount === null) throw new IdempotencyConflict();",
+    find: 'if (!isFirst) throw new IdempotencyConflict("another run with this key was faster");',
+    replace: "if (isFirst === undefined) throw new IdempotencyConflict();",
     test: {
       file: `${tests}/integration/idempotency-races.test.ts`,
       title: "still runs once when the lock is lost",
@@ -71,5 +71,19 @@ export const plumbingGuards: readonly Guard[] = [
     find: "requireInternalToken(request, dependencies.internalToken);",
     replace: "",
     test: { file: `${tests}/unit/create-app.test.ts`, title: "opens internal routes with the" },
+  },
+  {
+    guard: "a stopping service waits for its connections",
+    file: `${source}/service/serve.ts`,
+    find: "await drain(server);",
+    replace: "",
+    test: { file: `${tests}/integration/drain.test.ts`, title: "answers who is still connected" },
+  },
+  {
+    guard: "inner clients let go of connections first",
+    file: `${source}/http/internal-client.ts`,
+    find: "keepAliveMaxTimeout: IDLE_CONNECTION_MS,",
+    replace: "keepAliveMaxTimeout: 60_000,",
+    test: { file: `${tests}/integration/drain.test.ts`, title: "lets go of an idle connection" },
   },
 ];

@@ -4,9 +4,12 @@ import { affordable, budgetRefusal, isHeldBack } from "../desired/budget-refusal
 import { bootstrapJobName } from "../desired/bootstrap-job.ts";
 import { stableJson } from "../desired/content-hash.ts";
 import type { Context } from "../desired/context.ts";
+import { lackedValues } from "../desired/lacked-values.ts";
 import { migrationJobName } from "../desired/migration-jobs.ts";
+import type { Platform } from "../desired/platform.ts";
 import { resolve } from "../desired/resolve.ts";
 import type { ImageDefaults } from "../desired/resolve-image.ts";
+import { secretProblems, type SecretProblem } from "../desired/secrets/given-secrets.ts";
 import type { ApiClient } from "../runtime/api-client.ts";
 import { platformStatus } from "../status/index.ts";
 import type { View } from "../status/view.ts";
@@ -14,10 +17,12 @@ import { applyChildren, type ApplyReport } from "./apply-children.ts";
 import { recallApplied, recordApplied } from "./applied-record.ts";
 import type { ApplyMemory } from "./apply-memory.ts";
 import type { ClusterCache } from "./cluster-cache.ts";
-import type { DesiredMemo } from "./desired-memo.ts";
+import type { ChildHead } from "./child-head.ts";
+import type { DesiredChildren, DesiredMemo } from "./desired-memo.ts";
 import type { RecordEvent } from "./event-recorder.ts";
 import type { Contests } from "./contests.ts";
 import { eventsOf } from "./events-of.ts";
+import { hastenPool } from "./hasten-pool.ts";
 import { brokerLogin, messagingOf } from "./messaging-of.ts";
 import { contextOf } from "./context-of.ts";
 import { observe, type Snapshot } from "./observe.ts";
@@ -25,6 +30,7 @@ import { remove, surplus } from "./prune.ts";
 import { followRollout, type Followed, type RolloutTools } from "./rollout/follow-rollout.ts";
 import { readGates } from "./rollout/read-gates.ts";
 import { listRevisions, type RevisionReader } from "./rollout/revisions.ts";
+import { rotateLogins } from "./rotate-logins.ts";
 import type { SecretReader } from "./secret-reader.ts";
 import { rejectSecond, olderPlatform } from "./second-platform.ts";
 import { writeStatus } from "./write-status.ts";
@@ -77,15 +83,27 @@ export async function reconcile(
     await rejectSecond(tools.client, resource, older, tools.now());
     return { againMs: LOOK_AGAIN_MS };
   }
-  const before = await observe(tools.cache, tools.secrets, resolve(resource, tools.images));
-  const fresh = contextOf(tools, resolve(resource, tools.images), before);
+  const wanted = resolve(resource, tools.images);
+  const seenNow = await observe(tools.cache, tools.secrets, wanted);
+  const { snapshot: before, steps } = rotateLogins(contextOf(tools, wanted, seenNow), seenNow, {
+    annotations: resource.metadata.annotations ?? {},
+    completedJobs: resource.status?.completedJobs ?? [],
+    seed: tools.randomSeed(),
+  });
+  const fresh = contextOf(tools, wanted, before);
   const followed = await followRollout(rolloutTools(tools, fresh, before), resource, fresh, before);
   await writeRollout(tools, resource, followed.rollout);
   const context = { ...fresh, platform: followed.platform, pins: followed.pins };
+  const problems = secretProblems(context.platform, before.given);
+  const completed = new Set(resource.status?.completedJobs);
   const report = context.platform.paused
     ? { written: [], failures: [], unexpected: undefined }
-    : await converge(tools, context, before, new Set(resource.status?.completedJobs));
-  await tell(tools, resource, context, report, followed);
+    : await converge(tools, context, before, problems, completed);
+  await tell(tools, resource, context, { report, followed, problems });
+  for (const note of steps) {
+    const event = { type: "Normal", reason: "LoginRotation", action: "RotateLogin", note } as const;
+    await tools.record(resource.metadata, event);
+  }
   if (report.unexpected !== undefined) throw report.unexpected;
   // Not while much is under way: the record is for what stays as it is.
   if (followed.rollout.phase === "Settled") {
@@ -102,8 +120,7 @@ function rolloutTools(tools: ReconcileTools, fresh: Context, before: Snapshot): 
     revisions,
     listRevisions: async () => await listRevisions(client, platform),
     learn: (object) => cache.learn(object),
-    readGates: async () =>
-      await readGates(before.pods, platform.name, await brokerLogin(tools, fresh)),
+    readGates: async () => await readGates(before.pods, platform.name, brokerLogin(fresh)),
     now,
   };
 }
@@ -127,13 +144,14 @@ async function converge(
   tools: ReconcileTools,
   context: Context,
   before: Snapshot,
+  problems: readonly SecretProblem[],
   completedJobs: ReadonlySet<string>,
 ): Promise<ApplyReport> {
   const { platform } = context;
   await recallApplied(tools.client, tools.memory, platform);
-  const { heads, whole } = tools.desired.childrenOf(context);
+  const children = tools.desired.childrenOf(context);
   const isRefused = budgetRefusal(platform) !== undefined;
-  const unwanted = surplus(platform, heads, before.children).filter(
+  const unwanted = surplus(platform, children.heads, before.children).filter(
     ({ kind, labels }) => !(isRefused && isHeldBack(platform, kind, labels)),
   );
   // An HPA goes before its Deployment's count is fixed, or it would move it once more.
@@ -142,31 +160,51 @@ async function converge(
     await remove(tools.client, object);
   }
   const seen = before.children;
-  const allowed = affordable(platform, heads);
-  const report = await applyChildren(
-    tools,
-    platform,
-    { heads: allowed, whole },
-    seen,
-    completedJobs,
-  );
+  const made = { heads: allowed(context, problems, children), whole: children.whole };
+  const report = await applyChildren(tools, platform, made, seen, completedJobs);
   for (const { object } of report.written) tools.cache.learn(object);
+  if (!isRefused) {
+    const told = await hastenPool(tools.client, context, before.pods, report.failures);
+    for (const pod of told) tools.cache.learn(pod);
+  }
   for (const object of unwanted.filter(({ kind }) => !isScaler(kind))) {
     await remove(tools.client, object);
   }
   return report;
 }
 
+/** Those that the budget has room for and that have every value they need; others stay as they are until people mend it. */
+function allowed(
+  context: Context,
+  problems: readonly SecretProblem[],
+  { heads, whole }: DesiredChildren,
+): readonly ChildHead[] {
+  const affordableHeads = affordable(context.platform, heads);
+  if (problems.length === 0) return affordableHeads;
+  return affordableHeads.filter((head) => lackedValues(context, whole(head)).length === 0);
+}
+
+function isCertificateThere(cache: ClusterCache, { namespace, gateway }: Platform): boolean {
+  const name = gateway.ingress?.tlsSecretName;
+  return name === undefined || cache.child("Secret", namespace, name) !== undefined;
+}
+
+interface Done {
+  readonly report: ApplyReport;
+  readonly followed: Followed;
+  readonly problems: readonly SecretProblem[];
+}
+
 async function tell(
   tools: ReconcileTools,
   resource: PlatformResource,
   context: Context,
-  report: ApplyReport,
-  { rollout, keptJobs }: Followed,
+  { report, followed, problems }: Done,
 ): Promise<void> {
   const { platform } = context;
+  const { rollout, keptJobs } = followed;
   const after = tools.cache.childrenOf(platform.namespace, platform.name);
-  const topology = await messagingOf(tools, context, after.children);
+  const topology = await messagingOf(context, after.children);
   const view: View = {
     platform,
     ...after,
@@ -179,6 +217,8 @@ async function tell(
       ),
     ),
     failures: report.failures,
+    secretProblems: problems,
+    isCertificateThere: isCertificateThere(tools.cache, platform),
     messaging: topology.messaging,
     rollout,
     keptJobs,

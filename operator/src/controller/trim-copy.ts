@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ANNOTATION_TEMPLATE } from "../metadata/labels.ts";
+import { ANNOTATION_TEMPLATE, LABEL_MANAGED_BY, MANAGED_BY } from "../metadata/labels.ts";
 import { REVISION_KIND } from "../metadata/resource-kinds.ts";
 import type { ObservedObject } from "../metadata/observed-object.ts";
 import { digestOf } from "./object-digest.ts";
@@ -41,16 +41,23 @@ export function trimCopy(object: ObservedObject): ObservedObject {
   if (object.digest !== undefined) return object;
   const { kind, raw } = object;
   // Contents of both are read by name, where they are needed.
-  if (kind === REVISION_KIND.kind || kind === "Secret") return { ...object, raw: {} };
+  if (kind === REVISION_KIND.kind) return { ...object, raw: {} };
+  if (kind === "Secret") return withoutTheirs({ ...object, raw: {} });
   if (kind === "Pod") return { ...object, raw: { status: podState.parse(raw["status"] ?? {}) } };
   const { metadata, spec, status } = body.parse(raw);
   const kept = { metadata, ...(spec !== undefined && { spec }), status: statusOf(kind, status) };
   return { ...object, raw: kept, digest: digestOf(object) };
 }
 
-/** A workload's conditions are long, and nobody reads them; of a Job they are all that is read. */
+/** A workload's conditions are long, and nobody reads them. */
 function statusOf(kind: string, status: Readonly<Record<string, unknown>> = {}): object {
-  const { conditions, ...counts } = status;
-  if (kind === "Deployment" || kind === "StatefulSet") return counts;
-  return kind === "Job" ? { conditions } : status;
+  if (kind !== "Deployment" && kind !== "StatefulSet") return status;
+  const { conditions: _, ...counts } = status;
+  return counts;
+}
+
+/** Secrets of people are watched too; of their labels it only matters that none is ours. */
+function withoutTheirs(object: ObservedObject): ObservedObject {
+  const isOurs = object.labels[LABEL_MANAGED_BY] === MANAGED_BY;
+  return isOurs ? object : { ...object, labels: {}, annotations: {} };
 }

@@ -69,7 +69,7 @@ async function follow(world: World, look: Look = {}) {
       ...(world.status !== undefined && { status: { rollout: world.status } }),
     },
     fresh,
-    { children: look.seen ?? (await store.seen()), pods: [], secrets: new Map() },
+    { children: look.seen ?? (await store.seen()), pods: [], secrets: new Map(), given: new Map() },
   );
   world.status = followed.rollout;
   return { ...followed, fresh };

@@ -64,7 +64,7 @@ describe("a reflector on a real API server", () => {
       client,
       kind,
       namespace: NAMESPACE,
-      labelSelector: `app=${APP}`,
+      selector: { labelSelector: `app=${APP}` },
       onChange: ({ name }) => changes.push(name),
       onError: () => undefined,
       limits,

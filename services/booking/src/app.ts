@@ -12,6 +12,8 @@ import { internalRoutes } from "./routes/internal-routes.ts";
 export type BookingDependencies = Omit<AppDependencies, "routes" | "health"> & {
   readonly pool: pg.Pool;
   readonly transact: Transact;
+  /** For new bookings: those that come at the same time share a transaction. */
+  readonly transactTogether: Transact;
   readonly seats: SeatReservation;
   readonly schedule: Schedule;
   readonly paymentDeadlineSeconds: number;

@@ -11,10 +11,11 @@ import { bookingMetrics } from "./booking-metrics.ts";
 import { processPayments } from "./consumers/process-payments.ts";
 import { takeInPaymentEvents } from "./consumers/take-in-payment-events.ts";
 import { takeInTickets } from "./consumers/take-in-tickets.ts";
+import { createBookingBatches } from "./data/booking-batches.ts";
 import { createBookingStore } from "./data/booking-store.ts";
 import { countUnfinished } from "./data/count-unfinished.ts";
 import { createSweeps } from "./data/sweep-store.ts";
-import { createTransact, type Work } from "./data/transact.ts";
+import { createSharedTransact, createTransact, type Work } from "./data/transact.ts";
 import type { Payments } from "./domain/neighbours.ts";
 import type { Transact } from "./domain/stores.ts";
 import { sweepOverduePayments } from "./domain/sweep-overdue-payments.ts";
@@ -39,30 +40,39 @@ const COUNT_EVERY_MS = 10_000;
 /** What these delete is no longer read: once a minute keeps each run short. */
 const CLEAN_EVERY_MS = 60_000;
 
-/** Starts relay, consumers and sweepers; the lifecycle ends them. Answers the transactions that wake the relay. */
+/** Ends of payments a transaction: some ms of row locks. Their passengers wait, so they gather for little longer than a flush takes. */
+const ENDS = { itemsMax: 64, runningMax: 2, gatherMs: 5 } as const;
+/** New bookings a transaction; their clients wait too. */
+const NEW_BOOKINGS = { itemsMax: 32, runningMax: 2, gatherMs: 3 } as const;
+
+/**
+ * Starts relay, consumers and sweepers; the lifecycle ends them. Answers the transactions that wake the relay, each its own and those
+ * that new bookings share.
+ */
 export const startBackground = (
   dependencies: BackgroundDependencies,
-): { readonly transact: Transact } => {
+): { readonly transact: Transact; readonly transactTogether: Transact } => {
   const { pool, rabbit, lifecycle } = dependencies;
   const relay = startOutboxRelay(dependencies);
   lifecycle.onStop("outbox relay", relay.stop);
   // Transactions wake the sweepers, which run transactions: the sweepers are there by the time of the first commit.
-  const transact = createTransact(pool, (work) => {
+  const wake = (work: Work): void => {
     if (work === "outbox") relay.wake();
     else sweepers[work].wake();
-  });
+  };
+  const transact = createTransact(pool, wake);
   const sweepers = startSweepers(dependencies, transact);
-  const bookings = createBookingStore(pool);
+  const bookings = { ...createBookingStore(pool), ...createBookingBatches(pool) };
   const consumers = [
     processPayments({ ...dependencies, bookings, transact }),
-    takeInPaymentEvents({ ...dependencies, transact }),
+    takeInPaymentEvents({ ...dependencies, transact: createSharedTransact(pool, ENDS, wake) }),
     takeInTickets(bookings),
   ].map((consumer) => rabbit.consume(consumer));
   // Registered last, so ended first: handlers still need the sweepers' and the relay's pool.
   lifecycle.onStop("consumers", async () => {
     await Promise.all(consumers.map((consumer) => consumer.stop()));
   });
-  return { transact };
+  return { transact, transactTogether: createSharedTransact(pool, NEW_BOOKINGS, wake) };
 };
 
 const startSweepers = (

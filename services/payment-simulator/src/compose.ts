@@ -2,6 +2,7 @@ import { inTransaction } from "@jatra/common/database/in-transaction.ts";
 import { createPool } from "@jatra/common/database/pool.ts";
 import type { Logger } from "@jatra/common/logging/logger.ts";
 import type { Metrics } from "@jatra/common/metrics/metrics.ts";
+import { gather } from "@jatra/common/service/gather.ts";
 import { runPeriodically } from "@jatra/common/service/run-periodically.ts";
 import type { ManagedLifecycle } from "@jatra/common/service/serve.ts";
 import { createSimulatorApp } from "./app.ts";
@@ -56,15 +57,4 @@ export const compose = (
     logger,
     metrics,
   });
-};
-
-/** However often it is called: runs `work` once, `afterMs` later. */
-const gather = (afterMs: number, work: () => void): (() => void) => {
-  let timer: NodeJS.Timeout | undefined;
-  return () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      work();
-    }, afterMs).unref();
-  };
 };

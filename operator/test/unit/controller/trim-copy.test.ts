@@ -17,7 +17,7 @@ describe("a trimmed copy", () => {
   it("is small, and trimming it again changes nothing", () => {
     const copy = trimCopy(deployment("a"));
     assert.deepEqual(copy.raw, {
-      metadata: { generation: 1 },
+      metadata: { annotations: {}, generation: 1 },
       spec: { replicas: 2 },
       status: { readyReplicas: 1 },
     });

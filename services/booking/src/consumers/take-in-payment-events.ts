@@ -10,10 +10,13 @@ import type { BookingRecord } from "../domain/booking-record.ts";
 import type { Stores, Transact } from "../domain/stores.ts";
 
 const QUEUE: QueueName = "booking.payment-events.queue";
-/** Each holds a connection of the pool for some ms. */
-const PREFETCH = 8;
+/** Twice what a transaction takes: while one commits, the next fills. */
+const PREFETCH = 128;
 
-/** Inbox row and effect in one transaction: repeats and any order are harmless. */
+/**
+ * Inbox row and effect in one transaction, which events that come at the same time share: repeats and any order are harmless, and two
+ * events of one booking in one transaction end in an error, after which each has one of its own.
+ */
 export const takeInPaymentEvents = (dependencies: {
   readonly transact: Transact;
   readonly logger: Logger;

@@ -4,8 +4,8 @@ import type { ConsumeOptions } from "@jatra/common/messaging/connection.ts";
 import type { BookingStore } from "../domain/stores.ts";
 
 const QUEUE: QueueName = "booking.ticket-events.queue";
-/** Each holds a connection of the pool for some ms. */
-const PREFETCH = 8;
+/** Noted in batches, so most of them only wait for company. */
+const PREFETCH = 256;
 
 /** Notes the tickets of a booking. No inbox: the first word on them stays, so a repeat changes nothing. */
 export const takeInTickets = (bookings: Pick<BookingStore, "setTickets">): ConsumeOptions => ({

@@ -1,7 +1,9 @@
 import { inTransaction } from "@jatra/common/database/in-transaction.ts";
 import type { Queryable } from "@jatra/common/database/queryable.ts";
+import { shareTransactions } from "@jatra/common/database/share-transactions.ts";
 import { appendOutbox } from "@jatra/common/outbox/append-outbox.ts";
 import { recordInbox } from "@jatra/common/outbox/record-inbox.ts";
+import type { BatchLimits } from "@jatra/common/service/create-batches.ts";
 import type pg from "pg";
 import type { Stores, Transact } from "../domain/stores.ts";
 import { createBookingStore } from "./booking-store.ts";
@@ -13,11 +15,24 @@ const EXCHANGE = "booking.exchange";
 export type Work = "outbox" | "refunds" | "overdue payments";
 
 /** Transactions over booking_db with every store bound to them; `wake` is called after the commit. */
-export const createTransact =
-  (pool: pg.Pool, wake: (work: Work) => void): Transact =>
+export const createTransact = (pool: pg.Pool, wake: (work: Work) => void): Transact =>
+  transactIn((work) => inTransaction(pool, work), wake);
+
+/** For what comes by the hundred a second: works that come at the same time share a transaction (see `shareTransactions`). */
+export const createSharedTransact = (
+  pool: pg.Pool,
+  limits: BatchLimits,
+  wake: (work: Work) => void,
+): Transact => transactIn(shareTransactions(pool, limits), wake);
+
+const transactIn =
+  (
+    run: <T>(work: (transaction: Queryable) => Promise<T>) => Promise<T>,
+    wake: (work: Work) => void,
+  ): Transact =>
   async (work) => {
     const given = new Set<Work>();
-    const result = await inTransaction(pool, (transaction) =>
+    const result = await run((transaction) =>
       work(createStores(transaction, (kind) => given.add(kind))),
     );
     for (const kind of given) wake(kind);

@@ -27,11 +27,12 @@ export const applyPaymentEnd = async (
   const decision = decidePaymentEnd(booking, end.outcome);
   if (!decision) return false;
   const status = end.outcome === "captured" ? "CAPTURED" : "FAILED";
-  const { attempts, reason } = end;
-  // Sent together, done in this order: no booking is confirmed before its capture is written.
+  const payment = { status, attempts: end.attempts, reason: end.reason } as const;
+  // In one change where there is one: no booking is confirmed before its capture is written.
   await Promise.all([
-    stores.bookings.recordPayment(booking.bookingId, { status, attempts, reason }),
-    decision.changeTo && changeBooking(stores, booking, decision.changeTo),
+    decision.changeTo
+      ? changeBooking(stores, booking, decision.changeTo, { payment })
+      : stores.bookings.recordPayment(booking.bookingId, payment),
     decision.refund && requestFullRefund(stores, booking),
   ]);
   return true;

@@ -28,12 +28,9 @@ export const applyRefundEnd = async (
   const ended = await stores.refunds.end(end.refundId, end.outcome, end.reason);
   if (!ended) return false;
   if (end.outcome === "DONE") {
-    await stores.bookings.recordPayment(booking.bookingId, {
-      status: "REFUNDED",
-      attempts: booking.paymentAttempts,
-      reason: undefined,
-    });
-    await changeBooking(stores, booking, "REFUNDED", refund.amount);
+    const { paymentAttempts: attempts } = booking;
+    const payment = { status: "REFUNDED", attempts, reason: undefined } as const;
+    await changeBooking(stores, booking, "REFUNDED", { refundedAmount: refund.amount, payment });
   }
   return true;
 };

@@ -1,7 +1,7 @@
 import type { BookingEvent } from "@jatra/contracts/messages/booking-event.ts";
 import { bookingEventOf } from "./booking-event.ts";
 import type { BookingRecord } from "./booking-record.ts";
-import type { Stores } from "./stores.ts";
+import type { PaymentOutcome, Stores } from "./stores.ts";
 
 /** Ends that others must hear of, and the word they hear. */
 const eventTypes = {
@@ -13,16 +13,16 @@ const eventTypes = {
 export type AnnouncedStatus = keyof typeof eventTypes;
 
 /**
- * Changes a booking that the transaction holds locked, and tells the others in the same transaction. Throws where the
- * record is not the one in the database: whoever read it without a lock has a bug.
+ * Changes a booking that the transaction holds locked, with the payment's outcome where that brought it about, and tells the others in
+ * the same transaction. Throws where the record is not the one in the database: whoever read it without a lock has a bug.
  */
 export const changeBooking = async (
   stores: Stores,
   booking: BookingRecord,
   to: AnnouncedStatus,
-  refundedAmount = 0,
+  { refundedAmount = 0, payment }: { refundedAmount?: number; payment?: PaymentOutcome } = {},
 ): Promise<void> => {
-  const at = await stores.bookings.changeStatus(booking, to);
+  const at = await stores.bookings.changeStatus(booking, to, payment);
   if (!at) throw new Error(`booking ${booking.bookingId} changed under its lock`);
   const event = bookingEventOf(booking, eventTypes[to], at, refundedAmount);
   await stores.publishEvent(event, booking.requestId);

@@ -23,6 +23,8 @@ export type CreateBookingDependencies = {
   readonly seats: SeatReservation;
   readonly schedule: Schedule;
   readonly transact: Transact;
+  /** Shared with others that come at the same time. */
+  readonly transactTogether: Transact;
   readonly paymentDeadlineSeconds: number;
 };
 
@@ -124,10 +126,10 @@ const passengersOf = (
 const writeDown = async (
   booking: NewBooking,
   request: CreateBookingRequest,
-  { transact }: CreateBookingDependencies,
+  { transact, transactTogether }: CreateBookingDependencies,
 ): Promise<Reply> => {
   try {
-    return await transact((stores) => writeNew(stores, booking, request));
+    return await transactTogether((stores) => writeNew(stores, booking, request));
   } catch (error) {
     if (!(error instanceof LockHasBooking)) throw error;
     return transact((stores) => replyOfKnown(stores, booking.bookingId, request));

@@ -1,8 +1,20 @@
 import type { z } from "zod";
-import type { Booking, bookingSummarySchema } from "@jatra/contracts/http/booking.ts";
-import type { BookingRecord } from "./booking-record.ts";
+import type {
+  Booking,
+  BookingStatus,
+  bookingSummarySchema,
+} from "@jatra/contracts/http/booking.ts";
+import type { BookingRecord, RefundRecord } from "./booking-record.ts";
 import { shownRefund } from "./show-refund.ts";
-import type { WholeBooking } from "./stores.ts";
+
+export type HistoryEntry = { readonly status: BookingStatus; readonly at: Date };
+
+/** `history`: every status that the booking had, in order. */
+export type WholeBooking = {
+  readonly booking: BookingRecord;
+  readonly refund: RefundRecord | undefined;
+  readonly history: readonly HistoryEntry[];
+};
 
 /** A booking as its owner sees it; platform.md, «Answers of the main flow». */
 export const showBooking = ({ booking, refund, history }: WholeBooking): Booking => ({

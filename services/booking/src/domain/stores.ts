@@ -7,13 +7,10 @@ import type { Reply } from "@jatra/common/http/reply.ts";
 import type { BookingRecord, NewBooking, PaymentStatus, RefundRecord } from "./booking-record.ts";
 import type { BookingState } from "./booking-states.ts";
 
-export type HistoryEntry = { readonly status: BookingStatus; readonly at: Date };
-
-/** `history`: every status that the booking had, in order. */
-export type WholeBooking = {
-  readonly booking: BookingRecord;
-  readonly refund: RefundRecord | undefined;
-  readonly history: readonly HistoryEntry[];
+export type PaymentOutcome = {
+  readonly status: PaymentStatus;
+  readonly attempts: number;
+  readonly reason: string | undefined;
 };
 
 export type BookingStore = {
@@ -22,24 +19,23 @@ export type BookingStore = {
   readonly insertTombstone: (bookingId: string, lockId: string) => Promise<void>;
   readonly stateOf: (bookingId: string) => Promise<BookingState | undefined>;
   readonly find: (bookingId: string) => Promise<BookingRecord | undefined>;
-  /** The booking with all that its owner is shown, as of one moment. */
-  readonly findWhole: (bookingId: string) => Promise<WholeBooking | undefined>;
   /** The row stays locked until the transaction ends. */
   readonly findForUpdate: (bookingId: string) => Promise<BookingRecord | undefined>;
-  /** Compare-and-set; answers when it happened, `undefined` where the booking is not the one that was read. */
+  /**
+   * Compare-and-set, with the outcome of the payment where that changed it; answers when it happened, `undefined` where
+   * the booking is not the one that was read.
+   */
   readonly changeStatus: (
     booking: Pick<BookingRecord, "bookingId" | "status" | "version">,
     to: BookingStatus,
+    payment?: PaymentOutcome,
   ) => Promise<Date | undefined>;
   /**
    * PAYMENT_PENDING → PAYMENT_PROCESSING, unless its owner wants it cancelled; the booking as it is then, `undefined` where
    * nothing changed.
    */
   readonly beginPayment: (bookingId: string) => Promise<BookingRecord | undefined>;
-  readonly recordPayment: (
-    bookingId: string,
-    payment: { status: PaymentStatus; attempts: number; reason: string | undefined },
-  ) => Promise<void>;
+  readonly recordPayment: (bookingId: string, payment: PaymentOutcome) => Promise<void>;
   readonly requestCancel: (bookingId: string) => Promise<void>;
   /** The payment is to be closed before its deadline: no delivery went through. */
   readonly requestClose: (bookingId: string) => Promise<void>;

@@ -8,7 +8,7 @@ import { bind, type Route } from "@jatra/common/http/bind.ts";
 import { Problem } from "@jatra/common/http/problem.ts";
 import { accepted, ok } from "@jatra/common/http/reply.ts";
 import type pg from "pg";
-import { createBookingStore } from "../data/booking-store.ts";
+import { createFindWhole } from "../data/find-whole-bookings.ts";
 import { listBookingsOf } from "../data/list-bookings.ts";
 import { cancelBooking } from "../domain/cancel-booking.ts";
 import { maySee } from "../domain/may-see.ts";
@@ -18,7 +18,7 @@ import type { Transact } from "../domain/stores.ts";
 import { cursorOf, positionOf } from "./booking-cursor.ts";
 
 export const bookingRoutes = (pool: pg.Pool, transact: Transact): Route[] => {
-  const bookings = createBookingStore(pool);
+  const findWhole = createFindWhole(pool);
   return [
     bind(listBookings, async ({ query, identity }) => {
       const after = positionOf(query.cursor);
@@ -31,7 +31,7 @@ export const bookingRoutes = (pool: pg.Pool, transact: Transact): Route[] => {
       return ok({ bookings: page.map(showSummary), nextCursor });
     }),
     bind(getBooking, async ({ params, identity }) => {
-      const found = await bookings.findWhole(params.bookingId);
+      const found = await findWhole(params.bookingId);
       if (!found || !maySee(found.booking, identity)) throw new Problem("not_found");
       return ok(showBooking(found));
     }),

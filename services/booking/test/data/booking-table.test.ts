@@ -130,10 +130,19 @@ describe("the tables of booking_db", () => {
     const store = createBookingStore(database.pool);
     await store.insert(booking);
     const read = { bookingId: booking.bookingId, status: "PAYMENT_PENDING", version: 1 } as const;
-    const changes = await Promise.all(
-      Array.from({ length: 8 }, () => store.changeStatus(read, "PAYMENT_PROCESSING")),
+    // Each in a transaction of its own, and then all in one statement.
+    const transact = createTransact(database.pool, () => undefined);
+    const apart = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        transact(({ bookings }) => bookings.changeStatus(read, "PAYMENT_PROCESSING")),
+      ),
     );
-    assert.equal(changes.filter(Boolean).length, 1);
+    assert.equal(apart.filter(Boolean).length, 1);
+    const begun = { ...read, status: "PAYMENT_PROCESSING", version: 2 } as const;
+    const together = await Promise.all(
+      Array.from({ length: 8 }, () => store.changeStatus(begun, "PAYMENT_FAILED")),
+    );
+    assert.equal(together.filter(Boolean).length, 1);
   });
 
   it("hold one booking a lock, however many are made at once", async () => {

@@ -19,7 +19,7 @@ import { createSchedule } from "../../src/clients/schedule-client.ts";
 import { createSeatReservation } from "../../src/clients/seat-reservation-client.ts";
 import { createBookingStore } from "../../src/data/booking-store.ts";
 import { createSweeps } from "../../src/data/sweep-store.ts";
-import { createTransact } from "../../src/data/transact.ts";
+import { createSharedTransact, createTransact } from "../../src/data/transact.ts";
 import { applyPaymentEnd, type PaymentEnd } from "../../src/domain/apply-payment-end.ts";
 import { bookingIdOf, paymentIdOf } from "../../src/domain/booking-ids.ts";
 import type { Transact } from "../../src/domain/stores.ts";
@@ -37,7 +37,11 @@ export const startBookingWorld = async () => {
   const { pool } = database;
   const metrics = createMetrics("booking-service");
   // `startRunningWorld` puts the one in that wakes its background work.
-  const current = { transact: createTransact(pool, () => undefined) };
+  const together = { itemsMax: 32, runningMax: 2, gatherMs: 3 };
+  const current = {
+    transact: createTransact(pool, () => undefined),
+    transactTogether: createSharedTransact(pool, together, () => undefined),
+  };
   const transact: Transact = (work) => current.transact(work);
   const client = createInternalClient({ baseUrl: neighbours.url, token: testInternalToken });
   const payments = createPayments(client);
@@ -46,6 +50,7 @@ export const startBookingWorld = async () => {
     createApp({
       pool,
       transact,
+      transactTogether: (work) => current.transactTogether(work),
       seats: createSeatReservation(client),
       schedule: createSchedule(client),
       paymentDeadlineSeconds: 300,

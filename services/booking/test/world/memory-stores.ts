@@ -93,19 +93,16 @@ const storesOf = (world: MemoryWorld): Stores => {
       stateOf: async (bookingId) => (await find(bookingId))?.status,
       find,
       findForUpdate: find,
-      findWhole: async (bookingId) => {
-        const booking = await find(bookingId);
-        return booking && { booking, refund: world.refund, history: [] };
-      },
       beginPayment: async () => {
         const { status, version, cancelRequestedAt } = world.booking;
         if (status !== "PAYMENT_PENDING" || cancelRequestedAt !== null) return undefined;
         change({ status: "PAYMENT_PROCESSING", version: version + 1 });
         return world.booking;
       },
-      changeStatus: async ({ status, version }, to) => {
+      changeStatus: async ({ status, version }, to, payment) => {
         if (status !== world.booking.status || version !== world.booking.version) return undefined;
         change({ status: to, version: version + 1 });
+        if (payment) change({ paymentStatus: payment.status, paymentAttempts: payment.attempts });
         return world.now;
       },
       recordPayment: async (_bookingId, { status, attempts }) =>

@@ -29,7 +29,7 @@ export const startRunningWorld = async () => {
     metrics,
     lifecycle,
   };
-  world.current.transact = startBackground(background).transact;
+  Object.assign(world.current, startBackground(background));
   await eventually(() => rabbit.isReady());
 
   /** Publishes as another service would; the same `messageId` is the same message again. */

@@ -1,6 +1,8 @@
 import type { z } from "zod";
-import { Agent, request } from "undici";
+import { Agent } from "undici";
 import { identityHeader, requestIdHeader } from "@jatra/contracts/identity.ts";
+import { IDLE_CONNECTION_MS } from "../service/drain.ts";
+import { exchange } from "./exchange.ts";
 
 export type InternalCall<S extends z.ZodType> = {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -39,42 +41,36 @@ export const createInternalClient = (options: {
   readonly timeoutMs?: number;
 }): InternalClient => {
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-  const dispatcher = new Agent({ connections: CONNECTIONS_MAX, connectTimeout: timeoutMs });
+  const { origin } = new URL(options.baseUrl);
+  const dispatcher = new Agent({
+    connections: CONNECTIONS_MAX,
+    connectTimeout: timeoutMs,
+    keepAliveTimeout: IDLE_CONNECTION_MS,
+    // Also where the service would keep them for longer.
+    keepAliveMaxTimeout: IDLE_CONNECTION_MS,
+  });
   return {
     call: async (call) => {
-      const url = new URL(call.path, options.baseUrl);
-      const { status, text } = await withinTime(timeoutMs, async (signal) => {
-        const answer = await request(url, {
-          dispatcher,
-          method: call.method,
+      const { method, path } = call;
+      const { status, text } = await exchange(
+        dispatcher,
+        {
+          origin,
+          path,
+          method,
           headers: headersOf(call, options.token),
           body: call.body === undefined ? null : JSON.stringify(call.body),
-          signal,
-        });
-        return { status: answer.statusCode, text: await answer.body.text() };
-      }).catch((cause: unknown) => {
-        throw new InternalCallError(`${call.method} ${url.pathname} got no answer`, { cause });
+        },
+        timeoutMs,
+      ).catch((cause: unknown) => {
+        throw new InternalCallError(`${method} ${path} got no answer`, { cause });
       });
-      if (status >= 500) throw new InternalCallError(`${call.method} ${url.pathname}: ${status}`);
+      if (status >= 500) throw new InternalCallError(`${method} ${path}: ${status}`);
       const body: unknown = text === "" ? undefined : JSON.parse(text);
       if (status >= 400) return { ok: false, status, code: codeOf(body), body };
       return { ok: true, status, body: call.response.parse(body) };
     },
   };
-};
-
-/** A timer that ends with its call: those of `AbortSignal.timeout` live on, thousands at a time under load. */
-const withinTime = async <T>(
-  timeoutMs: number,
-  call: (signal: AbortSignal) => Promise<T>,
-): Promise<T> => {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new Error("no answer in time")), timeoutMs);
-  try {
-    return await call(controller.signal);
-  } finally {
-    clearTimeout(timer);
-  }
 };
 
 export class InternalCallError extends Error {

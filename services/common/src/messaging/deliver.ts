@@ -1,5 +1,6 @@
-import type { Channel, ConsumeMessage } from "amqplib";
+import type { ConsumeMessage } from "amqplib";
 import type { Logger } from "../logging/logger.ts";
+import type { Acknowledger } from "./create-acknowledger.ts";
 import { handleWithRetries } from "./handle-with-retries.ts";
 import { parseDelivery, type IncomingMessage } from "./parse-delivery.ts";
 import type { RabbitMetrics } from "./rabbit-metrics.ts";
@@ -14,7 +15,7 @@ export type ConsumeOptions = {
 
 /** Runs one delivery to its end: acknowledged, dead-lettered, or given back because the process stops. */
 export const deliver = async (
-  channel: Channel,
+  answers: Acknowledger,
   delivery: ConsumeMessage,
   { queue, handle }: ConsumeOptions,
   dependencies: {
@@ -25,11 +26,12 @@ export const deliver = async (
 ): Promise<void> => {
   const { logger, metrics, stop } = dependencies;
   const count = (outcome: string): void => metrics.consumed.inc({ queue, outcome });
+  answers.delivered(delivery);
   const message = parseDelivery(delivery);
   if (!message) {
     const messageId: unknown = delivery.properties.messageId;
     logger.error({ messageId }, "message malformed, dead-lettered");
-    channel.reject(delivery, false);
+    answers.deadLetter(delivery);
     count("malformed");
     return;
   }
@@ -43,14 +45,14 @@ export const deliver = async (
     stop,
   });
   if (outcome.kind === "handled") {
-    channel.ack(delivery);
+    answers.ack(delivery);
     count("acked");
   } else if (outcome.kind === "stopped") {
-    channel.nack(delivery, false, true);
+    answers.giveBack(delivery);
     count("returned");
   } else {
     logger.error({ ...fields, err: outcome.error }, "message failed for good, dead-lettered");
-    channel.reject(delivery, false);
+    answers.deadLetter(delivery);
     count("dead_lettered");
   }
 };

@@ -1,11 +1,12 @@
 import type { ChannelModel, ConfirmChannel, Options } from "amqplib";
 import { requestIdHeader } from "@jatra/contracts/identity.ts";
 import type { Logger } from "../logging/logger.ts";
+import { inTime } from "../service/in-time.ts";
 import type { Link } from "./link.ts";
 import { PublishError } from "./publish-error.ts";
 import type { RabbitMetrics } from "./rabbit-metrics.ts";
 
-/** `content` becomes JSON. Exchange "" is the default one: the routing key is then a queue's name. */
+/** `content` becomes JSON; bytes are JSON already. Exchange "" is the default one: the routing key is then a queue's name. */
 export type OutgoingMessage = {
   readonly exchange: string;
   readonly routingKey: string;
@@ -54,7 +55,11 @@ export const createPublisher = (options: {
     const channel = await channelOf(model).catch((cause: unknown) => {
       throw new PublishError("disconnected", "No channel could be opened.", { cause });
     });
-    await withTimeout(channel.send(message));
+    await inTime(
+      channel.send(message),
+      CONFIRM_TIMEOUT_MS,
+      () => new PublishError("timeout", `No confirm within ${CONFIRM_TIMEOUT_MS} ms.`),
+    );
   };
 
   return {
@@ -125,7 +130,8 @@ const confirmed = (
     timestamp: Math.floor(Date.now() / 1000),
     headers: { [requestIdHeader]: message.requestId, [PUBLICATION_HEADER]: publication },
   };
-  const bytes = Buffer.from(JSON.stringify(message.content));
+  const { content } = message;
+  const bytes = Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content));
   const settle = (error: unknown): void => (error ? reject(refusal(error)) : resolve());
   try {
     // `false` only says that the socket's buffer is full; the confirm still comes.
@@ -141,16 +147,3 @@ const refusal = (cause: unknown): PublishError =>
   cause instanceof Error && cause.message === "message nacked"
     ? new PublishError("nacked", "The broker refused the message.", { cause })
     : new PublishError("disconnected", "The channel closed before the confirm.", { cause });
-
-const withTimeout = async (confirm: Promise<void>): Promise<void> => {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new PublishError("timeout", `No confirm within ${CONFIRM_TIMEOUT_MS} ms.`)),
-    CONFIRM_TIMEOUT_MS,
-  );
-  try {
-    await Promise.race([confirm, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};

@@ -1,6 +1,7 @@
 import type { Channel, ChannelModel, ConsumeMessage } from "amqplib";
 import type { Logger } from "../logging/logger.ts";
 import { backoffMs } from "./backoff.ts";
+import { createAcknowledger, type Acknowledger } from "./create-acknowledger.ts";
 import { deliver, type ConsumeOptions } from "./deliver.ts";
 import type { Link } from "./link.ts";
 import type { RabbitMetrics } from "./rabbit-metrics.ts";
@@ -28,7 +29,9 @@ export const createSubscription = (
   const { link, metrics } = dependencies;
   const logger = dependencies.logger.child({ queue: consume.queue });
   const stopping = new AbortController();
-  const running = new Set<Promise<void>>();
+  const lostChannel = (error: unknown): void =>
+    logger.error({ err: error }, "delivery lost its channel");
+  const running = trackHandlers(lostChannel);
   let live: Consumer | undefined;
   let attempt = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -54,7 +57,9 @@ export const createSubscription = (
 
   const open = async (model: ChannelModel): Promise<void> => {
     const opened = await openConsumer(model, consume, {
-      onDelivery: (channel, delivery) => track(deliver(channel, delivery, consume, delivering)),
+      onDelivery: (answers, delivery) =>
+        running.track(deliver(answers, delivery, consume, delivering)),
+      onAckFailed: lostChannel,
       onLost: (channel, error) => {
         if (live?.channel !== channel) return;
         live = undefined;
@@ -69,13 +74,6 @@ export const createSubscription = (
     if (stopping.signal.aborted) await opened.channel.cancel(opened.consumerTag);
   };
 
-  const track = (handling: Promise<void>): void => {
-    const tracked = handling
-      .catch((error: unknown) => logger.error({ err: error }, "delivery lost its channel"))
-      .finally(() => running.delete(tracked));
-    running.add(tracked);
-  };
-
   link.onUp((model) => {
     attempt = 0;
     clearTimeout(timer);
@@ -88,21 +86,27 @@ export const createSubscription = (
       clearTimeout(timer);
       const last = live;
       await last?.channel.cancel(last.consumerTag).catch(() => undefined);
-      await drained(running);
+      await running.drained();
+      last?.answers.flush();
       await last?.channel.close().catch(() => undefined);
       gauge.set({ queue: consume.queue }, 0);
     },
   };
 };
 
-type Consumer = { readonly channel: Channel; readonly consumerTag: string };
+type Consumer = {
+  readonly channel: Channel;
+  readonly consumerTag: string;
+  readonly answers: Acknowledger;
+};
 
 /** A channel of its own with one consumer; `onLost` is called once it has closed, whatever closed it. */
 const openConsumer = async (
   model: ChannelModel,
   { queue, prefetch }: ConsumeOptions,
   events: {
-    readonly onDelivery: (channel: Channel, delivery: ConsumeMessage) => void;
+    readonly onDelivery: (answers: Acknowledger, delivery: ConsumeMessage) => void;
+    readonly onAckFailed: (error: unknown) => void;
     readonly onLost: (channel: Channel, error: Error | undefined) => void;
   },
 ): Promise<Consumer> => {
@@ -110,18 +114,30 @@ const openConsumer = async (
   let failed: Error | undefined;
   channel.on("error", (error) => (failed = error));
   channel.on("close", () => events.onLost(channel, failed));
+  const answers = createAcknowledger(channel, events.onAckFailed);
   await channel.prefetch(prefetch);
   const { consumerTag } = await channel.consume(queue, (delivery) => {
-    if (delivery) events.onDelivery(channel, delivery);
+    if (delivery) events.onDelivery(answers, delivery);
     // Cancelled by the broker, for instance because the queue was deleted.
     else channel.close().catch(() => undefined);
   });
-  return { channel, consumerTag };
+  return { channel, consumerTag, answers };
 };
 
-const drained = async (running: ReadonlySet<Promise<void>>): Promise<void> => {
-  const { promise: late, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, DRAIN_TIMEOUT_MS);
-  await Promise.race([Promise.all(running), late]);
-  clearTimeout(timer);
+/** The handlers that are under way. `onError`: what one of them threw. */
+const trackHandlers = (onError: (error: unknown) => void) => {
+  const running = new Set<Promise<void>>();
+  return {
+    track: (handling: Promise<void>): void => {
+      const tracked = handling.catch(onError).finally(() => running.delete(tracked));
+      running.add(tracked);
+    },
+    /** Resolves once all have ended, or when their time is over. */
+    drained: async (): Promise<void> => {
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, DRAIN_TIMEOUT_MS);
+      await Promise.race([Promise.all(running), late]);
+      clearTimeout(timer);
+    },
+  };
 };

@@ -4,6 +4,7 @@ import type { Logger } from "../logging/logger.ts";
 import type { RabbitConnection } from "../messaging/connection.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { oncePerRegistry } from "../metrics/once-per-registry.ts";
+import { gather } from "../service/gather.ts";
 import { runPeriodically } from "../service/run-periodically.ts";
 import {
   leasePending,
@@ -18,7 +19,7 @@ import { sweepOutbox } from "./sweep-outbox.ts";
 export type OutboxRelay = {
   /** Publishes one batch; answers how many were confirmed. */
   readonly runOnce: () => Promise<number>;
-  /** To be called after a commit that appended: publishes now instead of at the next poll. */
+  /** To be called after a commit that appended: publishes in a moment instead of at the next poll. */
   readonly wake: () => void;
   /** Ends after the batch that is under way. */
   readonly stop: () => Promise<void>;
@@ -37,6 +38,8 @@ const BATCH_ROWS = 100;
 const LEASE_SECONDS = 15;
 /** Finds what a pod left that died between commit and publish, or whose `wake` found nothing. */
 const POLL_MS = 1_000;
+/** Commits of this time are published together: two statements and two flushes a batch, whatever its size. */
+const GATHER_MS = 5;
 const BACKLOG_EVERY_MS = 5_000;
 const SWEEP_EVERY_MS = 60_000;
 
@@ -97,7 +100,7 @@ export const startOutboxRelay = (dependencies: Dependencies): OutboxRelay => {
   });
   return {
     runOnce,
-    wake: relay.wake,
+    wake: gather(GATHER_MS, relay.wake),
     stop: async () => {
       await Promise.all([relay.stop(), backlog.stop(), sweep.stop()]);
     },
@@ -129,8 +132,9 @@ const publishRow = async (
   row: PendingMessage,
   { rabbit, logger }: Dependencies,
 ): Promise<RowResult> => {
-  const { id, exchange, routingKey, content, requestId, attempts } = row;
+  const { id, exchange, routingKey, requestId, attempts } = row;
   const type = routingKey;
+  const content = Buffer.from(row.content);
   try {
     await rabbit.publish({ exchange, routingKey, messageId: id, type, requestId, content });
     return { kind: "confirmed", id };

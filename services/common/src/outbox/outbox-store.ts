@@ -4,7 +4,8 @@ export type PendingMessage = {
   readonly id: string;
   readonly exchange: string;
   readonly routingKey: string;
-  readonly content: unknown;
+  /** JSON as it was written down. */
+  readonly content: string;
   readonly requestId: string;
   readonly attempts: number;
 };
@@ -26,7 +27,7 @@ export const leasePending = async (
              ORDER BY locked_until, id LIMIT $1 FOR UPDATE SKIP LOCKED)
            UPDATE outbox SET locked_until = now() + make_interval(secs => $2), attempts = attempts + 1
            FROM due WHERE outbox.id = due.id
-           RETURNING outbox.id, exchange, routing_key AS "routingKey", content,
+           RETURNING outbox.id, exchange, routing_key AS "routingKey", content::text,
                      request_id AS "requestId", attempts`,
     values: [limit, leaseSeconds],
   });

@@ -109,6 +109,32 @@ describe("RabbitMQ connection", () => {
     assert.equal(await depth(deadLetters), 0);
   });
 
+  it("acknowledges what is through, never what is still being handled", async () => {
+    const handled: unknown[] = [];
+    const slow = Promise.withResolvers<void>();
+    rabbit.consume({
+      queue,
+      prefetch: 10,
+      handle: async ({ content, redelivered }) => {
+        const isSlow = JSON.stringify(content) === '{"n":2}' && !redelivered;
+        if (isSlow) await slow.promise;
+        else handled.push(content);
+      },
+    });
+    for (let n = 0; n < 6; n += 1) await rabbit.publish(message({ n }));
+    await eventually(async () => (await consumed("acked")) === 5);
+    // Answers leave a turn later than they are counted; one more message comes back only after that.
+    await rabbit.publish(message({ n: 6 }));
+    await eventually(async () => (await consumed("acked")) === 6);
+    await cutConnections();
+    await eventually(() => handled.length === 7);
+    assert.deepEqual(
+      handled,
+      [0, 1, 3, 4, 5, 6, 2].map((n) => ({ n })),
+    );
+    slow.resolve();
+  });
+
   it("dead-letters what is not JSON without asking the handler", async () => {
     let asked = 0;
     rabbit.consume({ queue, prefetch: 1, handle: async () => void (asked += 1) });

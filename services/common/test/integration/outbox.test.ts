@@ -78,7 +78,7 @@ describe("outbox", () => {
         messageId: id,
         type: "booking.confirmed",
         requestId: "request-1",
-        content: { index: 0 },
+        content: Buffer.from('{"index":0}'),
       },
     ]);
   });

@@ -5,8 +5,8 @@ import type { NotificationStore } from "../data/notification-store.ts";
 import { composeBookingNotification } from "../domain/compose-notification.ts";
 
 const queue = "notification.booking-events.queue" satisfies QueueName;
-/** One transaction each; more than a pool's connections would only wait. */
-const PREFETCH = 4;
+/** Twice what a transaction takes: while one commits, the next fills. */
+const PREFETCH = 128;
 
 /** Tells travellers of every end of a booking, once each. A message of another form throws and ends as a dead letter. */
 export const consumeBookingEvents = (dependencies: {

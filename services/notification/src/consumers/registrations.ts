@@ -5,8 +5,8 @@ import type { NotificationStore } from "../data/notification-store.ts";
 import { composeWelcome } from "../domain/compose-notification.ts";
 
 const queue = "notification.registration-events.queue" satisfies QueueName;
-/** One transaction each; more than a pool's connections would only wait. */
-const PREFETCH = 4;
+/** Twice what a transaction takes: while one commits, the next fills. */
+const PREFETCH = 128;
 
 /** Welcomes a new user and keeps where they can be reached. */
 export const consumeRegistrations = (dependencies: {

@@ -1,5 +1,6 @@
-import { inTransaction } from "@jatra/common/database/in-transaction.ts";
+import { gathered } from "@jatra/common/database/gathered.ts";
 import type { Queryable } from "@jatra/common/database/queryable.ts";
+import { shareTransactions } from "@jatra/common/database/share-transactions.ts";
 import { recordInbox } from "@jatra/common/outbox/record-inbox.ts";
 import type { Channel } from "@jatra/contracts/http/notification.ts";
 import type { UserRegistered } from "@jatra/contracts/messages/user-registered.ts";
@@ -20,20 +21,27 @@ export type NotificationStore = {
   ) => Promise<void>;
 };
 
+/** Messages a transaction. Nobody looks for a notification within a tenth of a second. */
+const LIMITS = { itemsMax: 64, runningMax: 1, gatherMs: 100 } as const;
+
 /** `available`: the channels with an outlet. */
 export const createNotificationStore = (
   pool: pg.Pool,
   available: readonly Channel[],
-): NotificationStore => ({
-  record: (cause, notification, contact) =>
-    inTransaction(pool, async (transaction) => {
-      if (!(await recordInbox(transaction, cause))) return;
-      if (contact) await upsertContact(transaction, contact);
-      const id = await insertNotification(transaction, notification);
-      if (id === undefined) return;
-      await insertDeliveries(transaction, id, channelsFor(notification.kind, available));
-    }),
-});
+): NotificationStore => {
+  const inSharedTransaction = shareTransactions(pool, LIMITS);
+  return {
+    record: (cause, notification, contact) =>
+      inSharedTransaction(async (transaction) => {
+        if (!(await recordInbox(transaction, cause))) return;
+        if (contact) await upsertContact(transaction, contact);
+        const id = await insertNotification(transaction, notification);
+        if (id === undefined) return;
+        const channels = channelsFor(notification.kind, available);
+        await insertDeliveries(transaction, { id, channels });
+      }),
+  };
+};
 
 const upsertContact = async (transaction: Queryable, contact: UserRegistered): Promise<void> => {
   await transaction.query({
@@ -46,44 +54,44 @@ const upsertContact = async (transaction: Queryable, contact: UserRegistered): P
 };
 
 /** `undefined`: this kind was told of this subject before. */
-const insertNotification = async (
+const insertNotification: (
   transaction: Queryable,
   notification: ComposedNotification,
-): Promise<string | undefined> => {
+) => Promise<string | undefined> = gathered(async (transaction, notifications) => {
+  const ids = notifications.map(() => uuidV7());
   const { rows } = await transaction.query<{ id: string }>({
     name: "notification-insert",
     text: `INSERT INTO notifications (id, user_id, kind, subject_id, subject_version, booking_id,
                                       title, body, email, occurred_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+           SELECT id, "userId", kind, "subjectId", "subjectVersion", "bookingId",
+                  title, body, email, "occurredAt"
+           FROM json_to_recordset($1::json) AS n (id uuid, "userId" text, kind text, "subjectId" text,
+             "subjectVersion" integer, "bookingId" uuid, title text, body text, email text,
+             "occurredAt" timestamptz)
+           ORDER BY "subjectId", kind
            ON CONFLICT (subject_id, kind) DO NOTHING RETURNING id`,
-    values: [
-      uuidV7(),
-      notification.userId,
-      notification.kind,
-      notification.subjectId,
-      notification.subjectVersion,
-      notification.bookingId,
-      notification.title,
-      notification.body,
-      notification.email,
-      notification.occurredAt,
-    ],
+    values: [JSON.stringify(notifications.map((one, index) => ({ ...one, id: ids[index] })))],
   });
-  return rows[0]?.id;
-};
+  const written = new Set(rows.map(({ id }) => id));
+  return ids.map((id) => (written.has(id) ? id : undefined));
+});
+
+type Told = { readonly id: string; readonly channels: readonly Channel[] };
 
 /** In the app a notification is delivered by being there; the others wait for the sender. */
-const insertDeliveries = async (
-  transaction: Queryable,
-  id: string,
-  channels: readonly Channel[],
-): Promise<void> => {
-  await transaction.query({
-    name: "deliveries-insert",
-    text: `INSERT INTO deliveries (notification_id, channel, status, delivered_at)
-           SELECT $1, channel, CASE WHEN channel = 'in_app' THEN 'DELIVERED' ELSE 'PENDING' END,
-                  CASE WHEN channel = 'in_app' THEN now() END
-           FROM unnest($2::text[]) AS channel`,
-    values: [id, channels],
-  });
-};
+const insertDeliveries: (transaction: Queryable, told: Told) => Promise<void> = gathered(
+  async (transaction, told) => {
+    const deliveries = told.flatMap(({ id, channels }) =>
+      channels.map((channel) => ({ id, channel })),
+    );
+    await transaction.query({
+      name: "deliveries-insert",
+      text: `INSERT INTO deliveries (notification_id, channel, status, delivered_at)
+             SELECT id, channel, CASE WHEN channel = 'in_app' THEN 'DELIVERED' ELSE 'PENDING' END,
+                    CASE WHEN channel = 'in_app' THEN now() END
+             FROM unnest($1::uuid[], $2::text[]) AS told (id, channel)`,
+      values: [deliveries.map(({ id }) => id), deliveries.map(({ channel }) => channel)],
+    });
+    return told.map(() => undefined);
+  },
+);

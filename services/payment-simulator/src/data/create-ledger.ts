@@ -1,4 +1,5 @@
 import type { Queryable } from "@jatra/common/database/queryable.ts";
+import { createBatches } from "@jatra/common/service/create-batches.ts";
 import { ledgerEntrySchema } from "@jatra/contracts/http/payment-simulator.ts";
 import { z } from "zod";
 import type { Entry } from "../domain/entry.ts";
@@ -42,36 +43,15 @@ export type Ledger = {
 const columns = `sequence, kind, id, reference, charge_reference AS "chargeReference", status, amount,
   currency, reason, at`;
 
+/** Charges a statement; a flush of the commit is the most of what one costs. */
+const CHARGES = { itemsMax: 64, runningMax: 2 } as const;
+
 /** The books in simulator_db. */
 export const createLedger = (database: Queryable): Ledger => ({
-  addCharge: async (charge) => {
-    const { rows } = await database.query({
-      name: "charge-add",
-      text: `WITH added AS (
-               INSERT INTO entries (kind, id, idempotency_key, fingerprint, reference, charge_reference,
-                                    status, amount, currency, reason)
-               VALUES ('charge', $1, $2, $3, $4, $4, $5, $6, $7, $8)
-               ON CONFLICT (kind, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
-               RETURNING ${columns}),
-             told AS (
-               INSERT INTO deliveries (sequence, due_at)
-               SELECT sequence, now() + after_ms * interval '1 millisecond'
-               FROM added, unnest($9::float8[]) AS after_ms)
-             SELECT * FROM added`,
-      values: [
-        charge.id,
-        charge.idempotencyKey ?? null,
-        charge.fingerprint,
-        charge.reference,
-        charge.status,
-        charge.amount,
-        charge.currency,
-        charge.status === "declined" ? "declined" : null,
-        charge.webhooksAfterMs,
-      ],
-    });
-    return firstEntry(rows);
-  },
+  addCharge: createBatches(
+    (charges: readonly NewCharge[]) => addCharges(database, charges),
+    CHARGES,
+  ),
   findByKey: async (kind, key) => {
     const { rows } = await database.query<{ fingerprint: string }>(
       `SELECT fingerprint, ${columns} FROM entries WHERE kind = $1 AND idempotency_key = $2`,
@@ -105,6 +85,41 @@ export const createLedger = (database: Queryable): Ledger => ({
     return rows.map(parseEntry);
   },
 });
+
+const addStatement = `
+  WITH given AS MATERIALIZED (
+    SELECT * FROM json_to_recordset($1::json) AS given ("id" text, "idempotencyKey" text,
+      "fingerprint" text, "reference" text, "status" text, "amount" integer, "currency" text,
+      "reason" text, "webhooksAfterMs" float8[])
+  ), added AS (
+    INSERT INTO entries (kind, id, idempotency_key, fingerprint, reference, charge_reference,
+                         status, amount, currency, reason)
+    SELECT 'charge', "id", "idempotencyKey", "fingerprint", "reference", "reference",
+           "status", "amount", "currency", "reason" FROM given ORDER BY "idempotencyKey"
+    ON CONFLICT (kind, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
+    RETURNING ${columns}
+  ), told AS (
+    INSERT INTO deliveries (sequence, due_at)
+    SELECT sequence, now() + after_ms * interval '1 millisecond'
+    FROM added JOIN given USING (id), unnest("webhooksAfterMs") AS after_ms)
+  SELECT * FROM added`;
+
+const addCharges = async (
+  database: Queryable,
+  charges: readonly NewCharge[],
+): Promise<(Entry | undefined)[]> => {
+  const given = charges.map((charge) => ({
+    ...charge,
+    reason: charge.status === "declined" ? "declined" : null,
+  }));
+  const { rows } = await database.query({
+    name: "charges-add",
+    text: addStatement,
+    values: [JSON.stringify(given)],
+  });
+  const added = new Map(rows.map(parseEntry).map((entry) => [entry.id, entry]));
+  return charges.map(({ id }) => added.get(id));
+};
 
 /**
  * Writes a refund, `done` while the charge covers it and `refused` beyond; within the caller's transaction, since the charge's row is

@@ -1,29 +1,13 @@
+import { firstOfEach } from "@jatra/common/database/first-of-each.ts";
 import type { Queryable } from "@jatra/common/database/queryable.ts";
+import { createBatches } from "@jatra/common/service/create-batches.ts";
+import type { PaymentIntent } from "@jatra/contracts/http/payment.ts";
 import type { PaymentIntents } from "../domain/payment-store.ts";
 import { firstPayment, parsePayment, paymentColumns } from "./payment-rows.ts";
 
 /** Intents and what is read of payments; the steps of a payment are in payment-leases.ts. */
 export const createIntents = (database: Queryable): PaymentIntents => ({
-  insertIntent: async (paymentId, intent, requestId) => {
-    const { rowCount } = await database.query({
-      name: "payment-insert",
-      text: `INSERT INTO payments (payment_id, booking_id, user_id, amount, currency, method, details,
-                                   deadline_at, state, request_id)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'NEW', $9) ON CONFLICT DO NOTHING`,
-      values: [
-        paymentId,
-        intent.bookingId,
-        intent.userId,
-        intent.amount,
-        intent.currency,
-        intent.paymentMethod,
-        intent.paymentDetails === undefined ? null : JSON.stringify(intent.paymentDetails),
-        intent.deadlineAt ?? null,
-        requestId,
-      ],
-    });
-    return rowCount === 1;
-  },
+  insertIntent: insertTogether(database),
   find: (paymentId) => findBy(database, "payment_id", paymentId),
   findByBooking: (bookingId) => findBy(database, "booking_id", bookingId),
   findMany: async (paymentIds) => {
@@ -67,6 +51,41 @@ export const createIntents = (database: Queryable): PaymentIntents => ({
     return rows.map((row) => row.payment_id);
   },
 });
+
+/** Intents a statement; a flush of the commit is the most of what one costs. */
+const INTENTS = { itemsMax: 64, runningMax: 2 } as const;
+
+type NewIntent = PaymentIntent & { readonly paymentId: string; readonly requestId: string };
+
+const insertTogether = (database: Queryable): PaymentIntents["insertIntent"] => {
+  const insert = createBatches(
+    (intents: readonly NewIntent[]) => insertIntents(database, intents),
+    INTENTS,
+  );
+  return (paymentId, intent, requestId) => insert({ ...intent, paymentId, requestId });
+};
+
+const insertIntents = async (
+  database: Queryable,
+  intents: readonly NewIntent[],
+): Promise<boolean[]> => {
+  const { rows } = await database.query<{ paymentId: string }>({
+    name: "payments-insert",
+    text: `INSERT INTO payments (payment_id, booking_id, user_id, amount, currency, method, details,
+                                 deadline_at, state, request_id)
+           SELECT "paymentId", "bookingId", "userId", "amount", "currency", "paymentMethod",
+                  "paymentDetails", "deadlineAt", 'NEW', "requestId"
+           FROM json_to_recordset($1::json) AS intent ("paymentId" uuid, "bookingId" uuid,
+             "userId" text, "amount" integer, "currency" text, "paymentMethod" text,
+             "paymentDetails" jsonb, "deadlineAt" timestamptz, "requestId" text)
+           ORDER BY "paymentId"
+           ON CONFLICT DO NOTHING RETURNING payment_id AS "paymentId"`,
+    values: [JSON.stringify(firstOfEach(intents, ({ paymentId }) => paymentId))],
+  });
+  const inserted = new Set(rows.map(({ paymentId }) => paymentId));
+  // Each row answers one of them: of two under one id, the second is a repeat.
+  return intents.map(({ paymentId }) => inserted.delete(paymentId));
+};
 
 /** A provider may name anything; what isn't a UUID is no payment of ours. */
 const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

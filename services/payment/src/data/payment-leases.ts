@@ -1,3 +1,4 @@
+import { rowsOf } from "@jatra/common/database/rows-of.ts";
 import type { Queryable } from "@jatra/common/database/queryable.ts";
 import { settlesFrom, type Payment } from "../domain/payment.ts";
 import type { Settlement } from "../domain/payment-store.ts";
@@ -116,6 +117,13 @@ export const postpone = async (
   );
 };
 
+const settlementColumns = {
+  payment_id: "uuid",
+  state: "text",
+  provider_reference: "text",
+  reason: "text",
+};
+
 export const settle = async (
   tx: Queryable,
   settlements: readonly Settlement[],
@@ -123,12 +131,10 @@ export const settle = async (
   const { rows } = await tx.query({
     name: "payment-settle",
     // Rows are locked in the order of their ids first: two pods with some payments in common would deadlock.
-    text: `WITH told AS (
-             SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
-               AS t (payment_id, state, provider_reference, reason)),
+    text: `WITH told AS MATERIALIZED (SELECT * FROM ${rowsOf("told", settlementColumns)}),
            locked AS MATERIALIZED (
-             SELECT payment_id FROM payments WHERE payment_id = ANY($1::uuid[])
-             ORDER BY payment_id FOR UPDATE),
+             SELECT payment_id FROM payments JOIN told USING (payment_id)
+             ORDER BY payment_id FOR UPDATE OF payments),
            settled AS (
              UPDATE payments p SET state = told.state, reason = told.reason, updated_at = now(),
                     provider_reference = coalesce(told.provider_reference, p.provider_reference)

@@ -1,4 +1,5 @@
-import { Agent, request } from "undici";
+import { exchange, LateAnswerError } from "@jatra/common/http/exchange.ts";
+import { Agent } from "undici";
 
 export type ProviderCall = {
   readonly method: "GET" | "POST";
@@ -25,21 +26,18 @@ export const createProviderHttp = (options: {
   readonly headers?: Readonly<Record<string, string>>;
 }): ProviderHttp => {
   const dispatcher = new Agent({ connections: CONNECTIONS_MAX });
+  const { origin, pathname } = new URL(options.baseUrl);
+  const folder = pathname === "/" ? "" : pathname;
   return {
     call: async (call) => {
-      const signal = AbortSignal.timeout(call.timeoutMs);
+      const { method, path, timeoutMs } = call;
+      const headers = { ...options.headers, ...contentType(call), ...call.headers };
+      const request = { origin, path: `${folder}${path}`, method, headers, body: bodyOf(call) };
       try {
-        const answer = await request(`${options.baseUrl}${call.path}`, {
-          dispatcher,
-          method: call.method,
-          headers: { ...options.headers, ...contentType(call), ...call.headers },
-          body: bodyOf(call),
-          signal,
-        });
-        const text = await answer.body.text();
-        return { ok: true, status: answer.statusCode, body: JSON.parse(text) };
+        const { status, text } = await exchange(dispatcher, request, timeoutMs);
+        return { ok: true, status, body: JSON.parse(text) };
       } catch (error) {
-        if (signal.aborted) return { ok: false, cause: "timeout" };
+        if (error instanceof LateAnswerError) return { ok: false, cause: "timeout" };
         return { ok: false, cause: error instanceof SyntaxError ? "malformed" : "connection" };
       }
     },

@@ -2,8 +2,8 @@ import type { RabbitConnection, Subscription } from "@jatra/common/messaging/con
 import { bookingEventSchema } from "@jatra/contracts/messages/booking-event.ts";
 import type { SaleStore } from "../data/sale-store.ts";
 
-/** One short transaction each; more than a pool's connections would only wait. */
-const PREFETCH = 4;
+/** Twice what a transaction takes: while one commits, the next fills. */
+const PREFETCH = 128;
 
 /**
  * Keeps the sales up to date. There is no inbox: recording an event twice, or after a newer one, changes nothing. A

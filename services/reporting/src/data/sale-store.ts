@@ -1,18 +1,25 @@
-import { inTransaction } from "@jatra/common/database/in-transaction.ts";
+import { gathered } from "@jatra/common/database/gathered.ts";
 import type { Queryable } from "@jatra/common/database/queryable.ts";
+import { shareTransactions } from "@jatra/common/database/share-transactions.ts";
 import type { BookingEvent } from "@jatra/contracts/messages/booking-event.ts";
 import type pg from "pg";
 
 export type SaleStore = { readonly record: (event: BookingEvent) => Promise<void> };
 
+/** Events a transaction. Reports are read by the day; a tenth of a second later is soon enough. */
+const LIMITS = { itemsMax: 64, runningMax: 1, gatherMs: 100 } as const;
+
 /** Sales by booking. Events may come repeatedly and in any order: the state is the newest version's, the day the oldest's. */
-export const createSaleStore = (pool: pg.Pool): SaleStore => ({
-  record: (event) =>
-    inTransaction(pool, async (transaction) => {
-      // Sent together, done in this order.
-      await Promise.all([upsertSale(transaction, event), insertSeats(transaction, event)]);
-    }),
-});
+export const createSaleStore = (pool: pg.Pool): SaleStore => {
+  const inSharedTransaction = shareTransactions(pool, LIMITS);
+  return {
+    record: (event) =>
+      inSharedTransaction(async (transaction) => {
+        // Sent together, done in this order.
+        await Promise.all([upsertSale(transaction, event), insertSeats(transaction, event)]);
+      }),
+  };
+};
 
 const statuses = {
   "booking.confirmed": "CONFIRMED",
@@ -21,35 +28,45 @@ const statuses = {
   "booking.refunded": "REFUNDED",
 } as const satisfies Record<BookingEvent["type"], string>;
 
-const upsertSale = async (transaction: Queryable, event: BookingEvent): Promise<void> => {
-  await transaction.query({
-    name: "sale-upsert",
-    text: upsertText,
-    values: [
-      event.bookingId,
-      event.bookingVersion,
-      statuses[event.type],
-      event.journeyId,
-      event.train.number,
-      event.train.name,
-      event.from.code,
-      event.from.name,
-      event.to.code,
-      event.to.name,
-      event.amount,
-      event.refundedAmount,
-      event.currency,
-      event.at,
-      event.type === "booking.confirmed",
-    ],
-  });
-};
+/** Two events of one booking in one statement are refused by PostgreSQL; then each has a transaction of its own. */
+const upsertSale: (transaction: Queryable, event: BookingEvent) => Promise<void> = gathered(
+  async (transaction, events) => {
+    await transaction.query({
+      name: "sale-upsert",
+      text: upsertText,
+      values: [JSON.stringify(events.map(saleOf))],
+    });
+    return events.map(() => undefined);
+  },
+);
+
+const saleOf = (event: BookingEvent): Record<string, unknown> => ({
+  booking_id: event.bookingId,
+  booking_version: event.bookingVersion,
+  status: statuses[event.type],
+  journey_id: event.journeyId,
+  train_number: event.train.number,
+  train_name: event.train.name,
+  from_code: event.from.code,
+  from_name: event.from.name,
+  to_code: event.to.code,
+  to_name: event.to.name,
+  amount: event.amount,
+  refunded_amount: event.refundedAmount,
+  currency: event.currency,
+  decided_at: event.at,
+  was_confirmed: event.type === "booking.confirmed",
+});
 
 const upsertText = `
   INSERT INTO sales (booking_id, booking_version, status, journey_id, train_number, train_name,
                      from_code, from_name, to_code, to_name, amount, refunded_amount, currency,
                      decided_at, was_confirmed)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+  SELECT * FROM json_to_recordset($1::json) AS sale (booking_id uuid, booking_version integer,
+    status text, journey_id text, train_number text, train_name text, from_code text, from_name text,
+    to_code text, to_name text, amount integer, refunded_amount integer, currency text,
+    decided_at timestamptz, was_confirmed boolean)
+  ORDER BY booking_id
   ON CONFLICT (booking_id) DO UPDATE SET
     booking_version = greatest(sales.booking_version, excluded.booking_version),
     status = CASE WHEN excluded.booking_version > sales.booking_version
@@ -58,21 +75,23 @@ const upsertText = `
     decided_at = least(sales.decided_at, excluded.decided_at),
     was_confirmed = sales.was_confirmed OR excluded.was_confirmed`;
 
-const insertSeats = async (
-  transaction: Queryable,
-  { bookingId, passengers }: BookingEvent,
-): Promise<void> => {
-  await transaction.query({
-    name: "sold-seats-insert",
-    text: `INSERT INTO sold_seats (booking_id, seat_id, class, fare_amount)
-           SELECT $1, seat.id, seat.class, seat.fare
-           FROM unnest($2::text[], $3::text[], $4::int[]) AS seat (id, class, fare)
-           ON CONFLICT DO NOTHING`,
-    values: [
-      bookingId,
-      passengers.map((passenger) => passenger.seatId),
-      passengers.map((passenger) => passenger.class),
-      passengers.map((passenger) => passenger.fareAmount),
-    ],
-  });
-};
+const insertSeats: (transaction: Queryable, event: BookingEvent) => Promise<void> = gathered(
+  async (transaction, events) => {
+    const seats = events.flatMap(({ bookingId, passengers }) =>
+      passengers.map((passenger) => ({ bookingId, ...passenger })),
+    );
+    await transaction.query({
+      name: "sold-seats-insert",
+      text: `INSERT INTO sold_seats (booking_id, seat_id, class, fare_amount)
+             SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[])
+             ON CONFLICT DO NOTHING`,
+      values: [
+        seats.map(({ bookingId }) => bookingId),
+        seats.map(({ seatId }) => seatId),
+        seats.map((seat) => seat.class),
+        seats.map(({ fareAmount }) => fareAmount),
+      ],
+    });
+    return events.map(() => undefined);
+  },
+);

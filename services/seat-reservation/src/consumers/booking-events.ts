@@ -5,8 +5,8 @@ import { applyBookingsWord, outcomeOf, type SaleStore } from "../domain/apply-bo
 import type { SeatMarkers } from "../domain/seat-markers.ts";
 
 const queue: QueueName = "seat.booking-events.queue";
-/** One statement each: more at a time than the pool has connections would only wait there. */
-const PREFETCH = 20;
+/** Sales are written in batches, so most of them only wait for company. */
+const PREFETCH = 256;
 
 /** Ends of payments. No inbox: each change is conditional, so a repeat changes nothing. */
 export const bookingEvents = (dependencies: {

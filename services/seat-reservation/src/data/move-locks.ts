@@ -1,4 +1,4 @@
-import { lockColumns } from "./lock-row.ts";
+import { lockColumns, type LockRow } from "./lock-row.ts";
 
 /**
  * One statement that takes locks and their claims to another state together: `update` is an UPDATE of `locks` (with an
@@ -26,3 +26,20 @@ const keepAs = (state: string): string =>
   `UPDATE claims SET state = '${state}' FROM moved WHERE ${ofMoved}`;
 const remove = `DELETE FROM claims USING moved WHERE ${ofMoved}`;
 const note = "INSERT INTO seat_changes (journey_id) SELECT DISTINCT journey_id FROM moved";
+
+/**
+ * The lock that each of several wishes moved, `undefined` where it didn't. Each row answers one of them, of the same booking where there is
+ * one: of two wishes for one lock, the second is too late.
+ */
+export const answersTo = (
+  wishes: readonly { readonly lockId: string; readonly bookingId: string }[],
+  moved: readonly LockRow[],
+): (LockRow | undefined)[] => {
+  const byName = new Map(moved.map((lock) => [`${lock.lockId} ${lock.bookingId}`, lock]));
+  return wishes.map(({ lockId, bookingId }) => {
+    const name = `${lockId} ${bookingId}`;
+    const lock = byName.get(name);
+    byName.delete(name);
+    return lock;
+  });
+};

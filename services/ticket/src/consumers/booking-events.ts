@@ -6,8 +6,8 @@ import type { TicketStore } from "../domain/ticket-store.ts";
 import type { TicketMetrics } from "../ticket-metrics.ts";
 
 const queue: QueueName = "ticket.booking-events.queue";
-/** One short transaction each: more at a time than the pool has connections would only wait there. */
-const PREFETCH = 20;
+/** Twice what a transaction takes: while one commits, the next fills. */
+const PREFETCH = 128;
 
 /** Tickets follow bookings. No inbox: the booking's own row tells a repeat from the first time. */
 export const bookingEvents = (dependencies: {

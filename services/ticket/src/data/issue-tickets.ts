@@ -1,88 +1,85 @@
-import { inTransaction } from "@jatra/common/database/in-transaction.ts";
+import { gathered } from "@jatra/common/database/gathered.ts";
 import type { Queryable } from "@jatra/common/database/queryable.ts";
+import { shareTransactions } from "@jatra/common/database/share-transactions.ts";
 import { appendOutbox } from "@jatra/common/outbox/append-outbox.ts";
 import type { BookingEvent } from "@jatra/contracts/messages/booking-event.ts";
 import type { TicketIssued } from "@jatra/contracts/messages/ticket-issued.ts";
 import type pg from "pg";
 import { v7 as uuidV7 } from "uuid";
+import type { TicketStore } from "../domain/ticket-store.ts";
+
+/** Bookings whose tickets one transaction issues. The passenger has the seats already, so they gather for longer than a flush takes. */
+const LIMITS = { itemsMax: 64, runningMax: 1, gatherMs: 25 } as const;
 
 /**
  * The booking's row is the gate: whoever inserts it issues. It is there already after a repeat, and after a refund that was
  * faster; then nothing is inserted at all.
  */
 const issueStatement = `
-  WITH admitted AS (
-    INSERT INTO ticket_bookings (booking_id, booking_version, void) VALUES ($1, $2, false)
+  WITH given AS MATERIALIZED (
+    SELECT * FROM json_to_recordset($1::json) AS given ("bookingId" uuid, "bookingVersion" integer,
+      "userId" text, "journeyId" text, "train" jsonb, "from" jsonb, "to" jsonb, "currency" text,
+      "passengers" json)
+  ), admitted AS (
+    INSERT INTO ticket_bookings (booking_id, booking_version, void)
+    SELECT "bookingId", "bookingVersion", false FROM given ORDER BY "bookingId"
     ON CONFLICT (booking_id) DO NOTHING RETURNING booking_id
   )
   INSERT INTO tickets (ticket_id, booking_id, passenger_index, user_id, passenger, journey_id,
     train, from_stop, to_stop, coach, seat_id, class, fare_amount, currency)
-  SELECT p."ticketId", admitted.booking_id, p."index", $3, p."name", $4,
-    $5, $6, $7, p."coach", p."seatId", p."class", p."fareAmount", $8
-  FROM admitted, json_to_recordset($9) AS p ("ticketId" uuid, "index" smallint, "name" text,
-    "coach" text, "seatId" text, "class" text, "fareAmount" bigint)
-  ORDER BY p."index"`;
+  SELECT p."ticketId", admitted.booking_id, p."index", "userId", p."name", "journeyId",
+    "train", "from", "to", p."coach", p."seatId", p."class", p."fareAmount", "currency"
+  FROM admitted JOIN given ON given."bookingId" = admitted.booking_id,
+    json_to_recordset(given."passengers") AS p ("ticketId" uuid, "index" smallint, "name" text,
+      "coach" text, "seatId" text, "class" text, "fareAmount" bigint)
+  ORDER BY admitted.booking_id, p."index"
+  RETURNING ticket_id AS "ticketId"`;
 
-/** Tickets and the message about them in one transaction; answers how many were issued. */
-export const issueTickets = async (
-  pool: pg.Pool,
-  event: BookingEvent,
-  requestId: string,
-): Promise<number> => {
-  const passengers = event.passengers.map((passenger, index) => ({
+/** Tickets and the message about them in one transaction, which bookings that come together share; answers how many were issued. */
+export const createIssueTickets = (pool: pg.Pool): TicketStore["issue"] => {
+  const inSharedTransaction = shareTransactions(pool, LIMITS);
+  return (event, requestId) => {
+    const issue = issueOf(event);
+    return inSharedTransaction(async (transaction) => {
+      const issued = await insertTickets(transaction, issue);
+      // A repeat, or a booking that is void: nothing to tell.
+      if (!issued) return 0;
+      await appendOutbox(transaction, messageOf(issue, requestId));
+      return issue.passengers.length;
+    });
+  };
+};
+
+const issueOf = (event: BookingEvent) => ({
+  ...event,
+  passengers: event.passengers.map((passenger, index) => ({
     ...passenger,
     index,
     ticketId: uuidV7(),
-  }));
-  const ticketIds = passengers.map(({ ticketId }) => ticketId);
-  const content: TicketIssued = { bookingId: event.bookingId, ticketIds };
-  const message = {
-    exchange: "ticket.exchange",
-    routingKey: "ticket.issued",
-    content,
-    requestId,
-    aggregateId: event.bookingId,
+  })),
+});
+type Issue = ReturnType<typeof issueOf>;
+
+const messageOf = ({ bookingId, passengers }: Issue, requestId: string) => {
+  const content: TicketIssued = {
+    bookingId,
+    ticketIds: passengers.map(({ ticketId }) => ticketId),
   };
-  try {
-    return await inTransaction(pool, async (transaction) => {
-      // Sent together: a repeat, which has nothing to tell, is rare.
-      const [issued] = await Promise.all([
-        insertTickets(transaction, event, passengers),
-        appendOutbox(transaction, message),
-      ]);
-      if (issued === 0) throw new NothingIssued();
-      return issued;
+  const exchange = "ticket.exchange";
+  return { exchange, routingKey: "ticket.issued", content, requestId, aggregateId: bookingId };
+};
+
+/** False where nothing was issued. An event that is there twice is two different ones: each has ids of its own. */
+const insertTickets: (transaction: Queryable, issue: Issue) => Promise<boolean> = gathered(
+  async (transaction, issues) => {
+    const { rows } = await transaction.query<{ ticketId: string }>({
+      name: "tickets-issue",
+      text: issueStatement,
+      values: [JSON.stringify(issues)],
     });
-  } catch (error) {
-    if (error instanceof NothingIssued) return 0;
-    throw error;
-  }
-};
-
-/** Thrown inside the transaction, so that its message is taken back. */
-class NothingIssued extends Error {
-  override readonly name = "NothingIssued";
-}
-
-const insertTickets = async (
-  transaction: Queryable,
-  event: BookingEvent,
-  passengers: readonly object[],
-): Promise<number> => {
-  const { rowCount } = await transaction.query({
-    name: "tickets-issue",
-    text: issueStatement,
-    values: [
-      event.bookingId,
-      event.bookingVersion,
-      event.userId,
-      event.journeyId,
-      event.train,
-      event.from,
-      event.to,
-      event.currency,
-      JSON.stringify(passengers),
-    ],
-  });
-  return rowCount ?? 0;
-};
+    const written = new Set(rows.map(({ ticketId }) => ticketId));
+    return issues.map(({ passengers }) =>
+      passengers.every(({ ticketId }) => written.has(ticketId)),
+    );
+  },
+);

@@ -2,7 +2,7 @@ import type { Queryable } from "@jatra/common/database/queryable.ts";
 import type pg from "pg";
 import type { TicketPage, TicketStore } from "../domain/ticket-store.ts";
 import type { TicketRecord } from "../domain/ticket-record.ts";
-import { issueTickets } from "./issue-tickets.ts";
+import { createIssueTickets } from "./issue-tickets.ts";
 import { ticketColumns, type TicketRow } from "./ticket-row.ts";
 import { voidTickets } from "./void-tickets.ts";
 
@@ -11,7 +11,7 @@ export const createTicketStore = (pool: pg.Pool): TicketStore => ({
   find: async (ticketId) => findTicket(pool, ticketId),
   list: async (request) => listTickets(pool, request),
   use: async (ticketId, staffId) => useTicket(pool, ticketId, staffId),
-  issue: async (event, requestId) => issueTickets(pool, event, requestId),
+  issue: createIssueTickets(pool),
   void: async (event) => voidTickets(pool, event),
 });
 
