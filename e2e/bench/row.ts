@@ -19,7 +19,7 @@ export type Row = {
 export type BenchOptions = {
   /** Short runs to see that everything works: no figures for the docs. */
   readonly brief: boolean;
-  /** The five-minute form of B4. */
+  /** The five-minute form of B4, and B9 with 200 platforms. */
   readonly long: boolean;
   /** The row as it was last measured, in this run or an earlier one. */
   readonly measured: (id: string) => Row | undefined;

@@ -14,7 +14,7 @@ Measures both sides of every row in one run on this machine, prints a table and 
 e2e/bench/results/latest.json. Without rows: all of ${ids(false)}. On request: ${ids(true)} (ten minutes).
 
 --brief  a few seconds a row, to see that it works; writes no results
---long   the five-minute form of B4 (otherwise 60 s)
+--long   the five-minute form of B4 (otherwise 60 s), and B9 with 200 platforms
 --keep   leaves the store containers running for the next run
 --profile  every service writes a CPU profile, which costs some speed; prints where they are. Read them
          with \`node e2e/bench/report/show-profile.ts <file>\` or Chrome's developer tools`;
@@ -98,7 +98,7 @@ function chosen(names: readonly string[]): readonly Bench[] {
 
 function ids(isOnRequest: boolean): string {
   const wanted = benches.filter((bench) => (bench.isOnRequest ?? false) === isOnRequest);
-  return wanted.map(({ id }) => id).join(", ");
+  return [...new Set(wanted.map(({ id }) => id))].join(", ");
 }
 
 function same(id: string, name: string): boolean {

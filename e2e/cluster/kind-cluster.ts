@@ -13,7 +13,11 @@ export type ClusterWish = {
   hostPort: number;
   /** Whether plain `kubectl` shall talk to it from now on: for people yes, for tests no. */
   makeCurrent: boolean;
+  /** Further arguments of the control plane's processes, for a cluster that is to hold far more than a laptop's. */
+  controlPlane?: Readonly<Record<"etcd" | "controllerManager" | "scheduler", Arguments>>;
 };
+
+type Arguments = Readonly<Record<string, string>>;
 
 export type Cluster = {
   context: string;
@@ -125,8 +129,25 @@ function kindConfig(wish: ClusterWish, nodeImage: NodeImage): object {
         ],
       },
     ],
-    kubeadmConfigPatches: [JSON.stringify(kubelet), JSON.stringify(patches)],
+    kubeadmConfigPatches: [kubelet, patches, ...argumentPatches(wish.controlPlane)].map((patch) =>
+      JSON.stringify(patch),
+    ),
   };
+}
+
+/** kind writes one of two versions of kubeadm's configuration, by the node's Kubernetes; the other patch fits nothing. */
+function argumentPatches(wanted: ClusterWish["controlPlane"]): object[] {
+  if (wanted === undefined) return [];
+  const patch = (version: string, form: (given: Arguments) => object) => ({
+    apiVersion: `kubeadm.k8s.io/${version}`,
+    kind: "ClusterConfiguration",
+    etcd: { local: { extraArgs: form(wanted.etcd) } },
+    controllerManager: { extraArgs: form(wanted.controllerManager) },
+    scheduler: { extraArgs: form(wanted.scheduler) },
+  });
+  const asList = (given: Arguments) =>
+    Object.entries(given).map(([name, value]) => ({ name, value }));
+  return [patch("v1beta3", (given) => given), patch("v1beta4", asList)];
 }
 
 async function revive(cluster: Required<Cluster>): Promise<boolean> {

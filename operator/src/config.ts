@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ImageDefaults } from "./desired/resolve-image.ts";
+import type { PodAccess } from "./runtime/pod-credentials.ts";
 
 const list = z
   .string()
@@ -25,6 +26,10 @@ const environment = z.object({
   PLATFORM_IMAGE_REPOSITORY: z.string().min(1).default("jatra"),
   PLATFORM_IMAGE_TAG: z.string().min(1),
   STORE_IMAGES: json.pipe(z.record(z.string(), z.string())).default({}),
+  KUBECONFIG: z.string().optional(),
+  KUBERNETES_SERVICE_HOST: z.string().optional(),
+  KUBERNETES_SERVICE_PORT: z.coerce.number().int().min(1).max(65_535).default(443),
+  SERVICE_ACCOUNT_FOLDER: z.string().default("/var/run/secrets/kubernetes.io/serviceaccount"),
 });
 
 export interface Config {
@@ -35,6 +40,8 @@ export interface Config {
   /** Empty: the whole cluster. */
   readonly namespaces: readonly string[];
   readonly images: ImageDefaults;
+  /** In a pod, the API server as Kubernetes tells of it; undefined: as a kubeconfig has it. */
+  readonly pod: PodAccess | undefined;
 }
 
 /** The operator's settings. Throws one sentence a wrong variable. */
@@ -58,5 +65,13 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       tag: data.PLATFORM_IMAGE_TAG,
       storeImages: data.STORE_IMAGES,
     },
+    pod: podAccess(data),
   };
+}
+
+function podAccess(data: z.infer<typeof environment>): PodAccess | undefined {
+  const host = data.KUBERNETES_SERVICE_HOST;
+  // A kubeconfig is only ever set on purpose.
+  if (host === undefined || data.KUBECONFIG !== undefined) return undefined;
+  return { host, port: data.KUBERNETES_SERVICE_PORT, folder: data.SERVICE_ACCOUNT_FOLDER };
 }

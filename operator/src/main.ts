@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { KubeConfig } from "@kubernetes/client-node";
 import { pino } from "pino";
 import { readConfig } from "./config.ts";
 import { createController } from "./controller/controller.ts";
@@ -7,16 +6,16 @@ import { createMetrics } from "./controller/metrics.ts";
 import { createHttpServer } from "./http-server.ts";
 import { LEASE_NAME } from "./metadata/names.ts";
 import { createApiClient } from "./runtime/api-client.ts";
-import { credentialsOf } from "./runtime/credentials.ts";
+import { credentialsOf, type Credentials } from "./runtime/credentials.ts";
 import { LeaderElector } from "./runtime/leader-election.ts";
+import { podCredentials } from "./runtime/pod-credentials.ts";
 
 const config = readConfig(process.env);
 const log = pino({ level: config.logLevel, base: { service: "jatra-operator" } });
 
-const kubeConfig = new KubeConfig();
-kubeConfig.loadFromDefault();
 const metrics = createMetrics();
-const credentials = await credentialsOf(kubeConfig);
+const credentials =
+  config.pod === undefined ? await kubeconfigCredentials() : await podCredentials(config.pod);
 // A container that starts again in the same pod isn't the leader that it was before.
 const identity = `${config.podName}_${randomUUID()}`;
 const elector = new LeaderElector({
@@ -51,3 +50,11 @@ await client.close();
 // Whoever has lost the lease starts anew, as a standby.
 process.exitCode = elector.lost.aborted ? 1 : 0;
 log.info("operator stopped");
+
+/** For a person's machine. Loaded only here, for what it weighs: see runtime/pod-credentials. */
+async function kubeconfigCredentials(): Promise<Credentials> {
+  const { KubeConfig } = await import("@kubernetes/client-node");
+  const kubeConfig = new KubeConfig();
+  kubeConfig.loadFromDefault();
+  return await credentialsOf(kubeConfig);
+}

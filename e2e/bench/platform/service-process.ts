@@ -27,8 +27,10 @@ export const startServiceProcess = async (options: {
   readonly environment: Readonly<Record<string, string>>;
   /** Of Node, before the script. */
   readonly flags?: readonly string[];
+  /** Where it says that it is ready; services by default. */
+  readonly readyPath?: string;
 }): Promise<ServiceProcess> => {
-  const { name, port } = options;
+  const { name, port, readyPath = "/health/ready" } = options;
   const logFile = join(cache("bench"), `${name}.log`);
   const child = spawn(
     process.execPath,
@@ -52,7 +54,7 @@ export const startServiceProcess = async (options: {
     log.end();
   };
   try {
-    await eventually(() => isReady(child, url), READY_TIMEOUT_MS);
+    await eventually(() => isReady(child, `${url}${readyPath}`), READY_TIMEOUT_MS);
   } catch {
     await stop();
     throw new Failure(`${name} did not become ready: see ${logFile}.`);
@@ -74,12 +76,13 @@ const profiling = (): readonly string[] => {
 
 const isReady = async (child: ChildProcess, url: string): Promise<boolean> => {
   if (child.exitCode !== null) throw new Error("it ended");
-  const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
+  const answer = await fetch(url).catch(() => undefined);
   await answer?.text();
   return answer?.status === 200;
 };
 
-const endProcess = async (child: ChildProcess): Promise<void> => {
+/** Ends a child in its own time, or by force after STOP_TIMEOUT_MS. */
+export const endProcess = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   child.kill("SIGTERM");

@@ -7,6 +7,7 @@ import { durableHolds } from "./b4h-durable-holds.ts";
 import { bookingAnswer } from "./b5-booking-answer.ts";
 import { openCircuit } from "./b6-open-circuit.ts";
 import { operatorSpeed } from "./b9-operator.ts";
+import { operatorScale } from "./b9-scale.ts";
 import { busyPool } from "./b9p-busy-pool.ts";
 import { gatewaySoak } from "./soak.ts";
 
@@ -20,6 +21,7 @@ export const benches: readonly Bench[] = [
   bookingAnswer,
   openCircuit,
   operatorSpeed,
+  operatorScale,
   busyPool,
   gatewaySoak,
 ];

@@ -1,5 +1,4 @@
-import { contentHash } from "../desired/content-hash.ts";
-import type { Child } from "../desired/manifest.ts";
+import type { Child, NamedChild } from "../desired/manifest.ts";
 import type { Platform } from "../desired/platform.ts";
 import { FIELD_MANAGER } from "../metadata/labels.ts";
 import { observed, type ObservedObject } from "../metadata/observed-object.ts";
@@ -8,8 +7,10 @@ import type { ApiClient } from "../runtime/api-client.ts";
 import { ApiError, isConflict, isNotFound } from "../runtime/api-error.ts";
 import { serverSideApply } from "../runtime/server-side-apply.ts";
 import type { ApplyMemory } from "./apply-memory.ts";
+import { childKey, headOf, type ChildHead } from "./child-head.ts";
 import type { Contest, Contests } from "./contests.ts";
 import { handOverReplicas, manifestAtCreation } from "./hand-over-replicas.ts";
+import type { Look } from "./object-digest.ts";
 import { belongsTo } from "./ownership.ts";
 import { removeStrays, strayOperations } from "./remove-strays.ts";
 
@@ -26,38 +27,71 @@ export interface ApplyTools {
 }
 
 /**
- * Brings one child to what it should be. `repaired` means that somebody had changed it. An object
- * of that name which isn't the platform's is not touched.
+ * Whether a child is as it was applied last: neither our wish nor the object has changed. Told from the head alone, since
+ * in the steady state that is so for all of them.
+ */
+export function isUnchanged(
+  memory: ApplyMemory,
+  platform: Platform,
+  head: ChildHead,
+  seen: ObservedObject | undefined,
+): boolean {
+  const key = memoryKey(platform, head);
+  return seen !== undefined && memory.isCurrent(key, head.hash, seen, lookAt(head));
+}
+
+/**
+ * Brings one child to what it should be. `known` is the copy of it, if there is one, or `absent` where the server has just
+ * said that there is no object of that name. `repaired` means that somebody had changed it. An object of that name which
+ * isn't the platform's is not touched.
  */
 export async function applyChild(
   tools: ApplyTools,
   platform: Platform,
   child: Child,
-  seen: ObservedObject | undefined,
+  known: ObservedObject | "absent" | undefined,
 ): Promise<ApplyResult> {
   const { client, memory } = tools;
-  const key = memoryKey(platform, child);
-  const hash = manifestHash(child);
-  const look = { ignoresReplicas: child.replicasAtCreation !== undefined };
-  if (seen !== undefined && memory.isCurrent(key, hash, seen, look))
-    return { outcome: "unchanged" };
-  const before = seen ?? (await fetchExisting(client, child));
+  const head = headOf(child);
+  const key = memoryKey(platform, head);
+  const seen = known === "absent" ? undefined : known;
+  if (isUnchanged(memory, platform, head, seen)) return { outcome: "unchanged" };
+  const before = known === "absent" ? undefined : await wholeOf(client, child, seen);
   if (before === undefined) {
     const object = await applyByForce(client, manifestAtCreation(child));
     await handOverReplicas(client, child, object);
     // With replicas to hand over, the next run applies once more, without them.
-    if (child.replicasAtCreation === undefined) memory.remember(key, hash, object, look);
+    if (child.replicasAtCreation === undefined) {
+      memory.remember(key, head.hash, object, lookAt(head));
+    }
     return { outcome: "created", object };
   }
   if (!belongsTo(platform, before)) return { outcome: "foreign" };
   if (before.kind === "Job") return await applyJob(tools, child, before, key);
   await handOverReplicas(client, child, before);
-  const wasDrifting = memory.hasDrifted(key, hash, before, look);
+  const wasDrifting = memory.hasDrifted(key, head.hash, before, lookAt(head));
   const object = await applyAgainstRivals(tools, child, before, key);
   if ("rival" in object) return { outcome: "contested", contest: object };
-  memory.remember(key, hash, object, look);
+  memory.remember(key, head.hash, object, lookAt(head));
   const isRepaired = wasDrifting && object.resourceVersion !== before.resourceVersion;
   return { outcome: isRepaired ? "repaired" : "applied", object };
+}
+
+function lookAt({ replicasAtCreation }: ChildHead): Look {
+  return { ignoresReplicas: replicasAtCreation !== undefined };
+}
+
+/** Kinds whose lists somebody may have added to; copies don't hold them. */
+const WITH_STRAYS = new Set(["Deployment", "StatefulSet", "Service"]);
+
+/** The object as it is now; what nobody has heard of and what a copy leaves out is asked for. */
+async function wholeOf(
+  client: ApiClient,
+  child: Child,
+  seen: ObservedObject | undefined,
+): Promise<ObservedObject | undefined> {
+  const isEnough = seen?.digest === undefined || !WITH_STRAYS.has(seen.kind);
+  return seen !== undefined && isEnough ? seen : await fetchExisting(client, child);
 }
 
 /**
@@ -71,7 +105,7 @@ async function applyJob(
   key: string,
 ): Promise<ApplyResult> {
   const look = { ignoresReplicas: false };
-  const hash = manifestHash(child);
+  const { hash } = headOf(child);
   const wasDrifting = memory.hasDrifted(key, hash, before, look);
   const object = await applyUnlessImmutable(client, child, before);
   memory.remember(key, hash, object, look);
@@ -98,20 +132,8 @@ async function applyUnlessImmutable(
   }
 }
 
-const MANIFEST_HASHES = new WeakMap<Child, string>();
-
-/** Worked out once a child: the list is kept from run to run. */
-function manifestHash(child: Child): string {
-  const known = MANIFEST_HASHES.get(child);
-  if (known !== undefined) return known;
-  const hash = contentHash(child.manifest, 32);
-  MANIFEST_HASHES.set(child, hash);
-  return hash;
-}
-
-export function memoryKey(platform: Platform, child: Child): string {
-  const { kind, metadata } = child.manifest;
-  return `${platform.namespace}/${platform.name}/${kind}/${metadata.name}`;
+export function memoryKey(platform: Platform, child: NamedChild): string {
+  return `${platform.namespace}/${platform.name}/${childKey(child)}`;
 }
 
 type Manifest = Parameters<typeof serverSideApply>[1];

@@ -1,15 +1,19 @@
-import type { Child } from "../desired/manifest.ts";
 import type { Platform } from "../desired/platform.ts";
 import type { ObservedObject } from "../metadata/observed-object.ts";
 import { ApiError } from "../runtime/api-error.ts";
 import type { Failure } from "../status/view.ts";
-import { applyChild, type ApplyTools } from "./apply-child.ts";
+import { applyChild, isUnchanged, memoryKey, type ApplyTools } from "./apply-child.ts";
+import { childKey, type ChildHead } from "./child-head.ts";
 import type { Contest } from "./contests.ts";
+import type { DesiredChildren } from "./desired-memo.ts";
 import { mayApply } from "./gates.ts";
+import { knownAbsent } from "./known-absent.ts";
 
 export interface ApplyReport {
   readonly written: readonly Written[];
   readonly failures: readonly Failure[];
+  /** The first error that another try may get over; undefined when there was none. */
+  readonly unexpected: unknown;
 }
 
 export interface Written {
@@ -25,52 +29,62 @@ const PARALLEL_MAX = 8;
 const FOUNDATION = new Set(["ServiceAccount", "Secret", "ConfigMap", "PersistentVolumeClaim"]);
 
 /**
- * Applies all children whose gates are open. An error of one doesn't stop the others: those the
- * server refused are reported; the last unexpected error is thrown when all have been tried.
+ * Applies all children whose gates are open. An error of one doesn't stop the others: what the server said to it is
+ * reported, and whoever called decides whether to try again.
  */
 export async function applyChildren(
   tools: ApplyTools,
   platform: Platform,
-  children: readonly Child[],
+  { heads, whole }: DesiredChildren,
   seen: ReadonlyMap<string, ObservedObject>,
   completedJobs: ReadonlySet<string>,
 ): Promise<ApplyReport> {
   const written: Written[] = [];
   const failures: Failure[] = [];
   const unexpected: unknown[] = [];
-  const applyOne = async (child: Child) => {
-    const name = childKey(child);
+  const open = heads.filter(
+    (head) =>
+      mayApply(head, seen, completedJobs) &&
+      !isUnchanged(tools.memory, platform, head, seen.get(childKey(head))),
+  );
+  const { namespace, name } = platform;
+  tools.memory.retain(
+    `${namespace}/${name}`,
+    new Set(heads.map((head) => memoryKey(platform, head))),
+  );
+  const unseen = open.filter((head) => !seen.has(childKey(head)));
+  const absent = await knownAbsent(tools.client, namespace, unseen);
+  const applyOne = async (head: ChildHead) => {
+    const child = childKey(head);
     try {
-      const result = await applyChild(tools, platform, child, seen.get(name));
-      if (result.outcome === "foreign") failures.push(foreign(name));
-      else if (result.outcome === "contested") failures.push(contested(name, result.contest));
+      const known = absent.has(child) ? "absent" : seen.get(child);
+      const result = await applyChild(tools, platform, whole(head), known);
+      if (result.outcome === "foreign") failures.push(foreign(child));
+      else if (result.outcome === "contested") failures.push(contested(child, result.contest));
       else if (result.outcome !== "unchanged") {
-        written.push({ child: name, outcome: result.outcome, object: result.object });
+        written.push({ child, outcome: result.outcome, object: result.object });
       }
     } catch (error) {
-      if (error instanceof ApiError && isRefusal(error)) {
-        failures.push({ child: name, reason: "Refused", message: error.message });
-      } else unexpected.push(error);
+      if (error instanceof ApiError) failures.push(failed(child, error));
+      if (!isRefusal(error)) unexpected.push(error);
     }
   };
-  const open = children.filter((child) => mayApply(child, seen, completedJobs));
-  const isFoundation = (child: Child) => FOUNDATION.has(child.manifest.kind);
+  const isFoundation = ({ manifest }: ChildHead) => FOUNDATION.has(manifest.kind);
   await inParallel(open.filter(isFoundation), applyOne);
   await inParallel(
-    open.filter((child) => !isFoundation(child)),
+    open.filter((head) => !isFoundation(head)),
     applyOne,
   );
-  if (unexpected.length > 0) throw unexpected[0];
-  return { written, failures };
-}
-
-export function childKey(child: Child): string {
-  return `${child.manifest.kind}/${child.manifest.metadata.name}`;
+  return { written, failures, unexpected: unexpected[0] };
 }
 
 /** The server understood and won't have it: an immutable field, a port taken, a quota. */
-function isRefusal(error: ApiError): boolean {
-  return error.statusCode === 422 || error.statusCode === 403 || error.statusCode === 400;
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && [400, 403, 422].includes(error.statusCode);
+}
+
+function failed(child: string, error: ApiError): Failure {
+  return { child, reason: isRefusal(error) ? "Refused" : "Failed", message: error.message };
 }
 
 function foreign(child: string): Failure {

@@ -1,7 +1,8 @@
-import { contentHash } from "../desired/content-hash.ts";
 import type { ObservedObject } from "../metadata/observed-object.ts";
+import { observedHash, type Look } from "./object-digest.ts";
 
-interface Entry {
+/** What was applied, and what the server made of it. */
+export interface Applied {
   readonly uid: string;
   readonly desired: string;
   readonly observed: string;
@@ -10,12 +11,15 @@ interface Entry {
 /**
  * Remembers what was applied and what the server made of it. While neither our wish nor the
  * object has changed since, applying again would change nothing: the steady state writes nothing.
+ * Keys begin with `namespace/platform/`.
  */
 export class ApplyMemory {
-  readonly #entries = new Map<string, Entry>();
+  readonly #platforms = new Map<string, Map<string, Applied>>();
+  /** Platforms of which more is known than their record says. */
+  readonly #unrecorded = new Set<string>();
 
   isCurrent(key: string, desired: string, object: ObservedObject, look: Look): boolean {
-    const entry = this.#entries.get(key);
+    const entry = this.#get(key);
     return (
       entry !== undefined &&
       entry.uid === object.uid &&
@@ -26,7 +30,7 @@ export class ApplyMemory {
 
   /** The wish is the same as last time, but somebody changed the object since. */
   hasDrifted(key: string, desired: string, object: ObservedObject, look: Look): boolean {
-    const entry = this.#entries.get(key);
+    const entry = this.#get(key);
     return (
       entry !== undefined &&
       entry.uid === object.uid &&
@@ -36,54 +40,44 @@ export class ApplyMemory {
   }
 
   remember(key: string, desired: string, object: ObservedObject, look: Look): void {
-    this.#entries.set(key, { uid: object.uid, desired, observed: observedHash(object, look) });
+    const platform = platformOf(key);
+    const entries = this.#platforms.get(platform) ?? new Map<string, Applied>();
+    entries.set(key, { uid: object.uid, desired, observed: observedHash(object, look) });
+    this.#platforms.set(platform, entries);
+    this.#unrecorded.add(platform);
   }
 
-  forget(key: string): void {
-    this.#entries.delete(key);
+  /** Drops all that is known of a platform (`namespace/name`): it is gone. */
+  forgetAll(platform: string): void {
+    this.#platforms.delete(platform);
+    this.#unrecorded.delete(platform);
   }
 
-  /** Drops all entries whose key starts so: a platform is gone. */
-  forgetAll(prefix: string): void {
-    for (const key of this.#entries.keys()) if (key.startsWith(prefix)) this.#entries.delete(key);
+  /** Forgets what a platform has no more, such as the Jobs of older images. */
+  retain(platform: string, keys: ReadonlySet<string>): void {
+    const entries = this.#platforms.get(platform);
+    for (const key of entries?.keys() ?? []) if (!keys.has(key)) entries?.delete(key);
+  }
+
+  knows(platform: string): boolean {
+    return this.#platforms.has(platform);
+  }
+
+  /** Everything known of a platform, if that has changed since this was asked last. */
+  takeUnrecorded(platform: string): ReadonlyMap<string, Applied> | undefined {
+    return this.#unrecorded.delete(platform) ? this.#platforms.get(platform) : undefined;
+  }
+
+  /** Takes over what an earlier process knew of a platform. */
+  recall(platform: string, entries: ReadonlyMap<string, Applied>): void {
+    this.#platforms.set(platform, new Map(entries));
+  }
+
+  #get(key: string): Applied | undefined {
+    return this.#platforms.get(platformOf(key))?.get(key);
   }
 }
 
-export interface Look {
-  /** An HPA moves the replicas all day: their change is none of ours. */
-  readonly ignoresReplicas: boolean;
-}
-
-/**
- * Hash of what people and controllers may change: everything but status and bookkeeping. Worked
- * out once an object: the copies are replaced when something changes, never altered.
- */
-export function observedHash(object: ObservedObject, look: Look): string {
-  const known = HASHES.get(object);
-  if (known?.ignoresReplicas === look.ignoresReplicas) return known.hash;
-  const hash = hashOf(object, look);
-  HASHES.set(object, { hash, ...look });
-  return hash;
-}
-
-const HASHES = new WeakMap<ObservedObject, Look & { readonly hash: string }>();
-
-function hashOf(object: ObservedObject, look: Look): string {
-  const { kind, raw, labels, ownerUids } = object;
-  // Only metadata of Secrets are watched; nobody writes a Secret's status, so any change counts.
-  if (kind === "Secret") return object.resourceVersion;
-  const content = Object.entries(raw).filter(([field]) => !IGNORED.has(field));
-  return contentHash([
-    content.map(([field, value]) => [field, look.ignoresReplicas ? withoutReplicas(value) : value]),
-    labels,
-    ownerUids,
-  ]);
-}
-
-/** Items of a list carry no apiVersion and kind; answers to writes do. */
-const IGNORED = new Set(["apiVersion", "kind", "metadata", "status"]);
-
-function withoutReplicas(spec: unknown): unknown {
-  if (typeof spec !== "object" || spec === null) return spec;
-  return Object.fromEntries(Object.entries(spec).filter(([field]) => field !== "replicas"));
+function platformOf(key: string): string {
+  return key.split("/", 2).join("/");
 }

@@ -14,6 +14,7 @@ import {
 } from "../metadata/resource-kinds.ts";
 import type { ApiClient } from "../runtime/api-client.ts";
 import { Reflector } from "../runtime/reflector.ts";
+import { trimCopy } from "./trim-copy.ts";
 
 export interface CacheOptions {
   readonly client: ApiClient;
@@ -52,7 +53,7 @@ export class ClusterCache {
             namespace,
             selector,
             metadataOnly: METADATA_ONLY.has(kind.kind),
-            trim: trimmed,
+            ...(kind !== PLATFORM_KIND && { trim: trimCopy }),
             onChange: (object) => this.#platformsOf(object).forEach(options.onChange),
             onError: (error) => options.onError(kind.kind, error),
           }),
@@ -98,8 +99,8 @@ export class ClusterCache {
     const children = new Map<string, ObservedObject>();
     const pods: ObservedObject[] = [];
     for (const reflector of [...this.#children.values()].flat()) {
-      for (const object of reflector.all()) {
-        if (object.namespace !== namespace || !isChildOf(object, platform)) continue;
+      for (const object of reflector.of(namespace)) {
+        if (!isChildOf(object, platform)) continue;
         if (object.kind === POD_KIND.kind) pods.push(object);
         else children.set(`${object.kind}/${object.name}`, object);
       }
@@ -133,16 +134,6 @@ function isChildOf({ labels }: ObservedObject, platform: string): boolean {
 /** The kinds that are watched where the cluster knows them all. */
 export function watchedKinds(monitoring: readonly ResourceKind[]): readonly ResourceKind[] {
   return [...OWNED_KINDS, REVISION_KIND, ...monitoring];
-}
-
-/** Pods are kept for their state alone; Secrets without their contents. */
-function trimmed(object: ObservedObject): ObservedObject {
-  if (object.kind === "Pod") return { ...object, raw: { status: object.raw["status"] } };
-  if (object.kind === "Secret") {
-    const isOurs = object.labels[LABEL_MANAGED_BY] === MANAGED_BY;
-    return { ...object, labels: isOurs ? object.labels : {}, raw: {} };
-  }
-  return object;
 }
 
 function firstDefined<T>(

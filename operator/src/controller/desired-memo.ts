@@ -3,10 +3,19 @@ import type { Context } from "../desired/context.ts";
 import { desired } from "../desired/index.ts";
 import type { Child } from "../desired/manifest.ts";
 import { templateHash } from "../desired/pinned-template.ts";
+import { childKey, headOf, type ChildHead } from "./child-head.ts";
 
 interface Entry {
   readonly key: string;
-  readonly children: readonly Child[];
+  readonly heads: readonly ChildHead[];
+  /** The whole children take 0.4 MB a platform, and only what writes needs them. */
+  readonly children: WeakRef<readonly Child[]>;
+}
+
+export interface DesiredChildren {
+  readonly heads: readonly ChildHead[];
+  /** The child of a head, worked out again where it isn't at hand any more. */
+  readonly whole: (head: ChildHead) => Child;
 }
 
 /**
@@ -16,19 +25,36 @@ interface Entry {
 export class DesiredMemo {
   readonly #entries = new Map<string, Entry>();
 
-  childrenOf(context: Context): readonly Child[] {
+  childrenOf(context: Context): DesiredChildren {
     const name = `${context.platform.namespace}/${context.platform.name}`;
     const key = keyOf(context);
     const known = this.#entries.get(name);
-    if (known?.key === key) return known.children;
-    const children = desired(context);
-    this.#entries.set(name, { key, children });
-    return children;
+    const entry = known?.key === key ? known : makeEntry(key, context);
+    this.#entries.set(name, entry);
+    let children: ReadonlyMap<string, Child> | undefined;
+    return {
+      heads: entry.heads,
+      whole: (head) => {
+        children ??= byKey(entry.children.deref() ?? desired(context));
+        const child = children.get(childKey(head));
+        if (child === undefined) throw new Error(`${childKey(head)} is no child of ${name}.`);
+        return child;
+      },
+    };
   }
 
   forget(namespace: string, name: string): void {
     this.#entries.delete(`${namespace}/${name}`);
   }
+}
+
+function makeEntry(key: string, context: Context): Entry {
+  const children = desired(context);
+  return { key, heads: children.map(headOf), children: new WeakRef(children) };
+}
+
+function byKey(children: readonly Child[]): ReadonlyMap<string, Child> {
+  return new Map(children.map((child) => [childKey(child), child]));
 }
 
 /** Everything desired reads; it is pure, so equal inputs mean equal children. */

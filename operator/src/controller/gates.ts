@@ -7,7 +7,7 @@ import type { ObservedObject } from "../metadata/observed-object.ts";
  * somebody deleted after it had done its work holds nothing back.
  */
 export function mayApply(
-  child: Child,
+  child: Pick<Child, "after">,
   children: ReadonlyMap<string, ObservedObject>,
   completedJobs: ReadonlySet<string> = new Set(),
 ): boolean {

@@ -1,10 +1,10 @@
-import type { Child } from "../desired/manifest.ts";
+import type { NamedChild } from "../desired/manifest.ts";
 import type { Platform } from "../desired/platform.ts";
 import type { ObservedObject } from "../metadata/observed-object.ts";
 import { kindNamed, objectPath, REVISION_KIND } from "../metadata/resource-kinds.ts";
 import type { ApiClient } from "../runtime/api-client.ts";
 import { isConflict, isNotFound } from "../runtime/api-error.ts";
-import { childKey } from "./apply-children.ts";
+import { childKey } from "./child-head.ts";
 
 /**
  * Objects that the platform owns and no longer wants. Only what it owns by reference: retained
@@ -12,7 +12,7 @@ import { childKey } from "./apply-children.ts";
  */
 export function surplus(
   platform: Platform,
-  children: readonly Child[],
+  children: readonly NamedChild[],
   seen: ReadonlyMap<string, ObservedObject>,
 ): ObservedObject[] {
   const wanted = new Set(children.map(childKey));

@@ -5,7 +5,6 @@ import { bootstrapJobName } from "../desired/bootstrap-job.ts";
 import { stableJson } from "../desired/content-hash.ts";
 import type { Context } from "../desired/context.ts";
 import { lackedValues } from "../desired/lacked-values.ts";
-import type { Child } from "../desired/manifest.ts";
 import { migrationJobName } from "../desired/migration-jobs.ts";
 import type { Platform } from "../desired/platform.ts";
 import { resolve } from "../desired/resolve.ts";
@@ -15,9 +14,11 @@ import type { ApiClient } from "../runtime/api-client.ts";
 import { platformStatus } from "../status/index.ts";
 import type { View } from "../status/view.ts";
 import { applyChildren, type ApplyReport } from "./apply-children.ts";
+import { recallApplied, recordApplied } from "./applied-record.ts";
 import type { ApplyMemory } from "./apply-memory.ts";
 import type { ClusterCache } from "./cluster-cache.ts";
-import type { DesiredMemo } from "./desired-memo.ts";
+import type { ChildHead } from "./child-head.ts";
+import type { DesiredChildren, DesiredMemo } from "./desired-memo.ts";
 import type { RecordEvent } from "./event-recorder.ts";
 import type { Contests } from "./contests.ts";
 import { eventsOf } from "./events-of.ts";
@@ -72,7 +73,7 @@ export async function reconcile(
   const seen = tools.cache.platform(namespace, name);
   if (seen === undefined || seen.deleting) {
     // Children go by garbage collection; what is retained has no owner and stays.
-    tools.memory.forgetAll(`${namespace}/${name}/`);
+    tools.memory.forgetAll(`${namespace}/${name}`);
     tools.desired.forget(namespace, name);
     return { againMs: undefined };
   }
@@ -96,12 +97,17 @@ export async function reconcile(
   const problems = secretProblems(context.platform, before.given);
   const completed = new Set(resource.status?.completedJobs);
   const report = context.platform.paused
-    ? { written: [], failures: [] }
+    ? { written: [], failures: [], unexpected: undefined }
     : await converge(tools, context, before, problems, completed);
   await tell(tools, resource, context, { report, followed, problems });
   for (const note of context.platform.paused ? [] : steps) {
     const event = { type: "Normal", reason: "LoginRotation", action: "RotateLogin", note } as const;
     await tools.record(resource.metadata, event);
+  }
+  if (report.unexpected !== undefined) throw report.unexpected;
+  // Not while much is under way: the record is for what stays as it is.
+  if (followed.rollout.phase === "Settled") {
+    await recordApplied(tools.client, tools.memory, context.platform);
   }
   return { againMs: isUnderWay(followed.rollout) ? ROLLOUT_AGAIN_MS : LOOK_AGAIN_MS };
 }
@@ -142,9 +148,10 @@ async function converge(
   completedJobs: ReadonlySet<string>,
 ): Promise<ApplyReport> {
   const { platform } = context;
+  await recallApplied(tools.client, tools.memory, platform);
   const children = tools.desired.childrenOf(context);
   const isRefused = budgetRefusal(platform) !== undefined;
-  const unwanted = surplus(platform, children, before.children).filter(
+  const unwanted = surplus(platform, children.heads, before.children).filter(
     ({ kind, labels }) => !(isRefused && isHeldBack(platform, kind, labels)),
   );
   // An HPA goes before its Deployment's count is fixed, or it would move it once more.
@@ -153,8 +160,8 @@ async function converge(
     await remove(tools.client, object);
   }
   const seen = before.children;
-  const allowed = affordable(platform, problems.length === 0 ? children : whole(context, children));
-  const report = await applyChildren(tools, platform, allowed, seen, completedJobs);
+  const made = { heads: allowed(context, problems, children), whole: children.whole };
+  const report = await applyChildren(tools, platform, made, seen, completedJobs);
   for (const { object } of report.written) tools.cache.learn(object);
   if (!isRefused) {
     const told = await hastenPool(tools.client, context, before.pods, report.failures);
@@ -166,9 +173,15 @@ async function converge(
   return report;
 }
 
-/** Those that have every value they need; the others stay as they are until people mend their Secrets. */
-function whole(context: Context, children: readonly Child[]): readonly Child[] {
-  return children.filter((child) => lackedValues(context, child).length === 0);
+/** Those that the budget has room for and that have every value they need; others stay as they are until people mend it. */
+function allowed(
+  context: Context,
+  problems: readonly SecretProblem[],
+  { heads, whole }: DesiredChildren,
+): readonly ChildHead[] {
+  const affordableHeads = affordable(context.platform, heads);
+  if (problems.length === 0) return affordableHeads;
+  return affordableHeads.filter((head) => lackedValues(context, whole(head)).length === 0);
 }
 
 function isCertificateThere(cache: ClusterCache, { namespace, gateway }: Platform): boolean {

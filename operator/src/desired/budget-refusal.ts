@@ -1,6 +1,6 @@
 import { PGBOUNCER } from "../metadata/names.ts";
 import { connectionBudget } from "./connection-budget.ts";
-import type { Child } from "./manifest.ts";
+import type { NamedChild } from "./manifest.ts";
 import type { Platform } from "./platform.ts";
 
 export interface BudgetRefusal {
@@ -51,7 +51,10 @@ export function isHeldBack(
 }
 
 /** The children that may be applied: all, unless the budget is refused. */
-export function affordable(platform: Platform, children: readonly Child[]): readonly Child[] {
+export function affordable<T extends NamedChild>(
+  platform: Platform,
+  children: readonly T[],
+): readonly T[] {
   if (budgetRefusal(platform) === undefined) return children;
   return children.filter(
     ({ manifest }) => !isHeldBack(platform, manifest.kind, manifest.metadata.labels),

@@ -41,6 +41,11 @@ export interface Child {
   readonly replicasAtCreation: number | undefined;
 }
 
+/** A child as far as its address and labels go. */
+export interface NamedChild {
+  readonly manifest: Pick<Manifest, "kind" | "metadata">;
+}
+
 interface ChildOptions {
   readonly after?: readonly Gate[];
   readonly retained?: boolean;

@@ -16,8 +16,10 @@ export interface ObservedObject {
   readonly deleting: boolean;
   /** Field managers that own `spec.replicas`. */
   readonly replicaOwners: readonly string[];
-  /** The object without managedFields. */
+  /** The object without managedFields; of a trimmed copy only what is read again. */
   readonly raw: Readonly<Record<string, unknown>>;
+  /** Only in trimmed copies: what the whole object came to; see controller/trim-copy. */
+  readonly digest?: string;
 }
 
 const metadataSchema = z.object({

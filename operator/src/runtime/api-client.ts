@@ -29,8 +29,8 @@ const CALL_DEADLINE_MS = 30_000;
 /** Longest that a busy server may make us wait by Retry-After. */
 const RETRY_AFTER_MAX_MS = 10_000;
 const ATTEMPTS_MAX = 5;
-/** What controllers usually allow themselves; the API server's own fairness does the rest. */
-const CALLS_PER_SECOND = 50;
+/** 200 platforms are looked at anew after a restart, each by 25 calls; the API server's own fairness does the rest. */
+const CALLS_PER_SECOND = 200;
 /** The first run of a platform looks for 130 objects and makes them: 300 calls without a wait. */
 const CALLS_BURST = 300;
 

@@ -14,13 +14,21 @@ export interface Credentials {
 /** Thirteen watches stay open; the rest is for lists, reads and writes. */
 const CONNECTIONS_MAX = 64;
 
-/** Takes server, certificates and tokens out of a loaded kubeconfig. */
-export async function credentialsOf(kubeConfig: KubeConfig): Promise<Credentials> {
-  const cluster = kubeConfig.getCurrentCluster();
-  if (cluster === null) throw new Error("The kubeconfig names no current cluster.");
-  const tls = await options(kubeConfig);
-  const dispatcher = new Agent({
+interface Tls {
+  readonly ca?: RequestOptions["ca"];
+  readonly cert?: RequestOptions["cert"];
+  readonly key?: RequestOptions["key"];
+  readonly servername?: string | undefined;
+  readonly rejectUnauthorized?: boolean | undefined;
+}
+
+/** The one pool of connections to an API server. */
+export function createDispatcher(tls: Tls): Dispatcher {
+  return new Agent({
     connections: CONNECTIONS_MAX,
+    // Over HTTP/2 all calls and watches share one connection, and an aborted call leaves it open: a dead one
+    // would never be replaced. Over HTTP/1.1 whoever gives up a call gives up its connection.
+    allowH2: false,
     // Deadlines are set per call; a watch is quiet for minutes.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -37,6 +45,13 @@ export async function credentialsOf(kubeConfig: KubeConfig): Promise<Credentials
       }),
     },
   });
+}
+
+/** Takes server, certificates and tokens out of a loaded kubeconfig. */
+export async function credentialsOf(kubeConfig: KubeConfig): Promise<Credentials> {
+  const cluster = kubeConfig.getCurrentCluster();
+  if (cluster === null) throw new Error("The kubeconfig names no current cluster.");
+  const dispatcher = createDispatcher(await options(kubeConfig));
   return {
     server: cluster.server.replace(/\/$/, ""),
     dispatcher,

@@ -5,6 +5,7 @@ import type { ApiClient } from "./api-client.ts";
 import { ApiError, isGone } from "./api-error.ts";
 import { backoffMs } from "./backoff.ts";
 import { observed, type ObservedObject } from "../metadata/observed-object.ts";
+import { ObjectCopies } from "./object-copies.ts";
 
 export interface ReflectorOptions {
   readonly client: ApiClient;
@@ -20,17 +21,26 @@ export interface ReflectorOptions {
   /** Told of every object that came, changed or went. */
   readonly onChange: (object: ObservedObject) => void;
   readonly onError: (error: unknown) => void;
+  /** Other limits than LIMITS, for tests that can't wait for minutes. */
+  readonly limits?: Partial<Limits>;
 }
 
-const PAGE_SIZE = 500;
-/** The server ends a watch after this; spread, so that all watches don't start again at once. */
-const WATCH_SECONDS_MIN = 240;
-const WATCH_SECONDS_SPREAD = 120;
-/** The server sends a bookmark about once a minute: longer silence is a dead connection. */
-const SILENCE_MAX_MS = 150_000;
+interface Limits {
+  readonly pageSize: number;
+  readonly watchSecondsMin: number;
+  readonly watchSecondsSpread: number;
+  readonly silenceMaxMs: number;
+}
 
-/** More than go within the seconds that a run may take between a write and what it learns of it. */
-const GONE_MAX = 1000;
+const LIMITS: Limits = {
+  // A page is held twice while it is parsed; Deployments come with 12 kB each.
+  pageSize: 250,
+  // The server ends a watch after this; spread, so that all watches don't start again at once.
+  watchSecondsMin: 240,
+  watchSecondsSpread: 120,
+  // The server sends a bookmark about once a minute: longer silence is a dead connection.
+  silenceMaxMs: 150_000,
+};
 
 const page = z.object({
   metadata: z.object({ resourceVersion: z.string(), continue: z.string().optional() }),
@@ -46,14 +56,15 @@ const errorStatus = z.object({ code: z.int() });
  */
 export class Reflector {
   readonly #options: ReflectorOptions;
-  readonly #objects = new Map<string, ObservedObject>();
-  /** Uids of what went lately: the answer to a write may come after the word of the deletion. */
-  readonly #gone = new Set<string>();
+  readonly #limits: Limits;
+  readonly #copies: ObjectCopies;
   #resourceVersion = "";
   #synced = false;
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
+    this.#limits = { ...LIMITS, ...options.limits };
+    this.#copies = new ObjectCopies(options);
   }
 
   /** Whether the first list is complete. */
@@ -62,23 +73,20 @@ export class Reflector {
   }
 
   get(namespace: string, name: string): ObservedObject | undefined {
-    return this.#objects.get(`${namespace}/${name}`);
+    return this.#copies.get(namespace, name);
   }
 
   all(): Iterable<ObservedObject> {
-    return this.#objects.values();
+    return this.#copies.all();
+  }
+
+  of(namespace: string): Iterable<ObservedObject> {
+    return this.#copies.of(namespace);
   }
 
   /** Takes over an object that a write has just returned, unless the watch was faster. */
   learn(object: ObservedObject): void {
-    const { namespace } = this.#options;
-    // Of an object elsewhere it would never hear again, not even that it is gone.
-    if (namespace !== undefined && namespace !== object.namespace) return;
-    // Nor of one that went while the answer was under way: it would stay here as a ghost.
-    if (this.#gone.has(object.uid)) return;
-    if (!isOlder(object, this.get(object.namespace, object.name))) {
-      this.#objects.set(keyOf(object), this.#trimmed(object));
-    }
+    this.#copies.learn(object);
   }
 
   /** Runs until the signal aborts. */
@@ -108,10 +116,9 @@ export class Reflector {
       resourceVersion = answer.metadata.resourceVersion;
       continueToken = answer.metadata.continue;
     } while (continueToken !== undefined && continueToken !== "");
-    for (const [key, object] of this.#objects) {
-      if (seen.has(key)) continue;
-      this.#objects.delete(key);
-      this.#bury(object);
+    for (const object of this.#copies.all()) {
+      if (seen.has(keyOf(object))) continue;
+      this.#copies.remove(object);
       this.#options.onChange(object);
     }
     this.#resourceVersion = resourceVersion;
@@ -120,7 +127,8 @@ export class Reflector {
 
   async #watch(signal: AbortSignal): Promise<void> {
     const silence = new AbortController();
-    let timer = setTimeout(() => silence.abort(), SILENCE_MAX_MS);
+    const { silenceMaxMs } = this.#limits;
+    let timer = setTimeout(() => silence.abort(), silenceMaxMs);
     try {
       const lines = this.#options.client.lines(
         this.#watchCall(),
@@ -128,7 +136,7 @@ export class Reflector {
       );
       for await (const line of lines) {
         clearTimeout(timer);
-        timer = setTimeout(() => silence.abort(), SILENCE_MAX_MS);
+        timer = setTimeout(() => silence.abort(), silenceMaxMs);
         this.#take(JSON.parse(line));
       }
     } finally {
@@ -148,46 +156,30 @@ export class Reflector {
     }
     if (event.type === "DELETED") {
       const gone = observed(this.#options.kind.kind, event.object);
-      this.#bury(gone);
+      this.#copies.remove(gone);
       this.#resourceVersion = gone.resourceVersion;
-      // One of the same name may have been made and learned of already.
-      if (this.#objects.get(keyOf(gone))?.uid === gone.uid) this.#objects.delete(keyOf(gone));
       this.#options.onChange(gone);
       return;
     }
     this.#resourceVersion = this.#put(event.object).resourceVersion;
   }
 
-  #bury({ uid }: ObservedObject): void {
-    this.#gone.add(uid);
-    const [oldest] = this.#gone;
-    if (this.#gone.size > GONE_MAX && oldest !== undefined) this.#gone.delete(oldest);
-  }
-
   #put(value: unknown): ObservedObject {
-    const object = this.#trimmed(observed(this.#options.kind.kind, value));
-    this.#gone.delete(object.uid);
-    const before = this.#objects.get(keyOf(object));
-    // An event from before a write of ours must not bring back what the write changed.
-    if (isOlder(object, before)) return object;
-    this.#objects.set(keyOf(object), object);
-    if (before?.resourceVersion !== object.resourceVersion) this.#options.onChange(object);
+    const object = observed(this.#options.kind.kind, value);
+    if (this.#copies.put(object)) this.#options.onChange(object);
     return object;
-  }
-
-  #trimmed(object: ObservedObject): ObservedObject {
-    return this.#options.trim?.(object) ?? object;
   }
 
   #listCall(continueToken: string | undefined) {
     return this.#call("PartialObjectMetadataList", {
-      limit: String(PAGE_SIZE),
+      limit: String(this.#limits.pageSize),
       ...(continueToken !== undefined && { continue: continueToken }),
     });
   }
 
   #watchCall() {
-    const seconds = WATCH_SECONDS_MIN + Math.floor(Math.random() * WATCH_SECONDS_SPREAD);
+    const { watchSecondsMin, watchSecondsSpread } = this.#limits;
+    const seconds = watchSecondsMin + Math.floor(Math.random() * watchSecondsSpread);
     return this.#call("PartialObjectMetadata", {
       watch: "true",
       allowWatchBookmarks: "true",
@@ -208,11 +200,6 @@ export class Reflector {
           : "application/json",
     } as const;
   }
-}
-
-function isOlder(object: ObservedObject, known: ObservedObject | undefined): boolean {
-  // Resource versions of one kind can be compared as numbers (guaranteed since Kubernetes 1.35).
-  return known !== undefined && Number(object.resourceVersion) < Number(known.resourceVersion);
 }
 
 function keyOf(object: ObservedObject): string {

@@ -29,7 +29,7 @@ export interface View {
 export interface Failure {
   /** `Kind/name` of the child. */
   readonly child: string;
-  readonly reason: "Foreign" | "Refused" | "Contested";
+  readonly reason: "Foreign" | "Refused" | "Failed" | "Contested";
   readonly message: string;
 }
 

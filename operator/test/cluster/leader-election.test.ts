@@ -1,13 +1,19 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
-import { KubeConfig } from "@kubernetes/client-node";
 import { kindNamed, objectPath } from "../../src/metadata/resource-kinds.ts";
 import { createApiClient, type ApiClient } from "../../src/runtime/api-client.ts";
-import { credentialsOf, type Credentials } from "../../src/runtime/credentials.ts";
+import type { Credentials } from "../../src/runtime/credentials.ts";
 import { LeaderElector, NotLeaderError } from "../../src/runtime/leader-election.ts";
 import { readLease } from "../../src/runtime/lease-client.ts";
 import { serverSideApply } from "../../src/runtime/server-side-apply.ts";
-import { CONTEXT, deleteIfThere, makeNamespace, NAMESPACE } from "./test-client.ts";
+import { TcpProxy } from "./tcp-proxy.ts";
+import {
+  deleteIfThere,
+  makeNamespace,
+  NAMESPACE,
+  testClient,
+  testCredentials,
+} from "./test-client.ts";
 
 const MARK = "leader-mark";
 /** A lease that nobody renews is taken after 15 s, at the next of tries 2.4 s apart. */
@@ -18,7 +24,7 @@ interface Candidate {
   /** What it writes with as long as it leads. */
   readonly writer: ApiClient;
   /** Cuts it off from the API server, as a broken network would. */
-  readonly isolate: () => void;
+  readonly isolate: () => Promise<void>;
   readonly changes: boolean[];
 }
 
@@ -28,17 +34,16 @@ describe("leader election on a real API server", function () {
   let client: ApiClient;
   let leases = 0;
   const running: LeaderElector[] = [];
+  const proxies: TcpProxy[] = [];
 
   before(async () => {
-    const kubeConfig = new KubeConfig();
-    kubeConfig.loadFromDefault();
-    kubeConfig.setCurrentContext(CONTEXT);
-    credentials = await credentialsOf(kubeConfig);
+    credentials = await testCredentials();
     client = createApiClient(credentials, () => undefined);
     await makeNamespace(client);
   });
   afterEach(async () => {
     for (const elector of running.splice(0)) await elector.release();
+    for (const proxy of proxies.splice(0)) await proxy.cut();
     await deleteIfThere(client, leasePath());
   });
   after(async () => {
@@ -50,19 +55,11 @@ describe("leader election on a real API server", function () {
   const leasePath = () =>
     `/apis/coordination.k8s.io/v1/namespaces/${NAMESPACE}/leases/${leaseName().name}`;
 
-  function candidate(identity: string): Candidate {
-    let isIsolated = false;
+  async function candidate(identity: string): Promise<Candidate> {
     const changes: boolean[] = [];
-    const leaseClient = createApiClient(
-      {
-        ...credentials,
-        headers: async () => {
-          if (isIsolated) throw new Error("cut off");
-          return await credentials.headers();
-        },
-      },
-      () => undefined,
-    );
+    const proxy = await TcpProxy.before(credentials.server);
+    proxies.push(proxy);
+    const leaseClient = await testClient(proxy.url);
     const elector = new LeaderElector({
       client: leaseClient,
       lease: leaseName(),
@@ -73,7 +70,7 @@ describe("leader election on a real API server", function () {
     running.push(elector);
     elector.start();
     const writer = createApiClient(credentials, () => undefined, elector.assertLeading);
-    return { elector, writer, isolate: () => (isIsolated = true), changes };
+    return { elector, writer, isolate: async () => await proxy.cut(), changes };
   }
 
   const write = async ({ writer }: Candidate, by: string) =>
@@ -91,9 +88,9 @@ describe("leader election on a real API server", function () {
   beforeEach(() => (leases += 1));
 
   it("lets one of two lead, and only that one write", async () => {
-    const first = candidate("first");
+    const first = await candidate("first");
     await first.elector.leading;
-    const second = candidate("second");
+    const second = await candidate("second");
     // Nothing is to happen in this time: two tries of the second, two renewals of the first.
     await delay(5000);
     assert.equal((await readLease(client, leaseName()))?.record.holder, "first");
@@ -103,9 +100,9 @@ describe("leader election on a real API server", function () {
   });
 
   it("hands over within seconds when the leader stops", async () => {
-    const first = candidate("first");
+    const first = await candidate("first");
     await first.elector.leading;
-    const second = candidate("second");
+    const second = await candidate("second");
     await first.elector.release();
     await assert.rejects(write(first, "first"), NotLeaderError);
     await within(5000, second.elector.leading);
@@ -115,10 +112,10 @@ describe("leader election on a real API server", function () {
   });
 
   it("stops a leader that is cut off before the next one begins", async () => {
-    const first = candidate("first");
+    const first = await candidate("first");
     await first.elector.leading;
-    const second = candidate("second");
-    first.isolate();
+    const second = await candidate("second");
+    await first.isolate();
     const lostAt = once(first.elector.lost).then(() => performance.now());
     const takenAt = second.elector.leading.then(() => performance.now());
     await within(TAKEOVER_MAX_MS, takenAt);
@@ -129,7 +126,7 @@ describe("leader election on a real API server", function () {
   });
 
   it("gives up at once when another's name stands in the lease", async () => {
-    const first = candidate("first");
+    const first = await candidate("first");
     await first.elector.leading;
     await client.call({
       method: "PATCH",
@@ -143,7 +140,7 @@ describe("leader election on a real API server", function () {
   });
 
   it("makes a lease again that somebody deleted, without a change of leader", async () => {
-    const first = candidate("first");
+    const first = await candidate("first");
     await first.elector.leading;
     await deleteIfThere(client, leasePath());
     const deadline = performance.now() + 8000;

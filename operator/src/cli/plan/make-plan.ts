@@ -1,4 +1,4 @@
-import { childKey } from "../../controller/apply-children.ts";
+import { childKey } from "../../controller/child-head.ts";
 import { mayApply } from "../../controller/gates.ts";
 import { belongsTo } from "../../controller/ownership.ts";
 import { surplus } from "../../controller/prune.ts";

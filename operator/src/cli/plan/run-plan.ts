@@ -5,7 +5,7 @@ import { z } from "zod";
 import { platformResource, type PlatformResource } from "../../api/platform.ts";
 import { contextOf } from "../../controller/context-of.ts";
 import { knownMonitoringKinds } from "../../controller/monitoring-kinds.ts";
-import { childKey } from "../../controller/apply-children.ts";
+import { childKey } from "../../controller/child-head.ts";
 import { budgetRefusal } from "../../desired/budget-refusal.ts";
 import { connectionBudget } from "../../desired/connection-budget.ts";
 import { desired } from "../../desired/index.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { makePlan, type Live, type Plan } from "../../../src/cli/plan/make-plan.ts";
 import { renderPlan } from "../../../src/cli/plan/render-plan.ts";
 import { createPaint } from "../../../src/cli/paint.ts";
-import { childKey } from "../../../src/controller/apply-children.ts";
+import { childKey } from "../../../src/controller/child-head.ts";
 import type { Context } from "../../../src/desired/context.ts";
 import { desired } from "../../../src/desired/index.ts";
 import { observed, type ObservedObject } from "../../../src/metadata/observed-object.ts";

@@ -54,8 +54,24 @@ describe("the apply memory", () => {
   });
 
   it("forgets a platform that is gone", () => {
-    memory.remember("jatra/jatra/Service/x", "wish", deployment({}), FIXED);
-    memory.forgetAll("jatra/jatra/");
-    assert.equal(memory.isCurrent("jatra/jatra/Service/x", "wish", deployment({}), FIXED), false);
+    const key = "jatra/jatra/Service/x";
+    memory.remember(key, "wish", deployment({}), FIXED);
+    assert.equal(memory.isCurrent(key, "wish", deployment({}), FIXED), true);
+    memory.forgetAll("jatra/jatra");
+    assert.equal(memory.isCurrent(key, "wish", deployment({}), FIXED), false);
+    assert.equal(memory.takeUnrecorded("jatra/jatra"), undefined);
+  });
+
+  it("tells once what has come to be known, and a successor knows as much", () => {
+    const key = "jatra/jatra/Deployment/auth-service";
+    memory.remember(key, "wish", deployment({}), SCALED);
+    const known = memory.takeUnrecorded("jatra/jatra") ?? assert.fail();
+    assert.equal(memory.takeUnrecorded("jatra/jatra"), undefined);
+    const successor = new ApplyMemory();
+    assert.equal(successor.knows("jatra/jatra"), false);
+    successor.recall("jatra/jatra", known);
+    assert.equal(successor.isCurrent(key, "wish", deployment({}), SCALED), true);
+    assert.equal(successor.isCurrent(key, "another", deployment({}), SCALED), false);
+    assert.equal(successor.takeUnrecorded("jatra/jatra"), undefined, "it is recorded already");
   });
 });

@@ -1,75 +1,29 @@
 import assert from "node:assert/strict";
-import { z } from "zod";
-import type { RolloutStatus } from "../../../src/api/rollout.ts";
-import { followRollout } from "../../../src/controller/rollout/follow-rollout.ts";
+import type { RolloutStatus } from "../../src/api/rollout.ts";
+import { followRollout } from "../../src/controller/rollout/follow-rollout.ts";
 import {
   listRevisions,
-  numberOf,
   readRevision,
   RevisionReader,
   templatesHash,
-} from "../../../src/controller/rollout/revisions.ts";
-import { desired } from "../../../src/desired/index.ts";
-import { templatesOf, withPinnedImages } from "../../../src/desired/pinned-template.ts";
-import { observed, type ObservedObject } from "../../../src/metadata/observed-object.ts";
-import type { ApiCall, ApiClient } from "../../../src/runtime/api-client.ts";
-import { ApiError } from "../../../src/runtime/api-error.ts";
-import { UID } from "../../support/observed-fixture.ts";
-import { contextWith, resourceWith } from "../../support/platform-fixture.ts";
-import { at } from "../../support/rollout-fixture.ts";
+} from "../../src/controller/rollout/revisions.ts";
+import { desired } from "../../src/desired/index.ts";
+import { templatesOf, withPinnedImages } from "../../src/desired/pinned-template.ts";
+import type { ObservedObject } from "../../src/metadata/observed-object.ts";
+import type { ApiClient } from "../../src/runtime/api-client.ts";
+import { serverSideApply } from "../../src/runtime/server-side-apply.ts";
+import { contextWith, resourceWith } from "../support/platform-fixture.ts";
+import { at } from "../support/rollout-fixture.ts";
+import { makeOwner, OWNER_NAMESPACE, removeOwner } from "./owner.ts";
+import { RevisionStore } from "./revision-store.ts";
+import { deleteIfThere, eventually, testClient } from "./test-client.ts";
 
-const written = z.looseObject({ metadata: z.looseObject({ name: z.string() }) });
-
-/** The ControllerRevisions of an API server, and how often they were written. */
-class Store {
-  readonly objects = new Map<string, object>();
-  writes = 0;
-
-  readonly client: ApiClient = {
-    call: async (call) => this.#answer(call),
-    lines: () => assert.fail("nothing is watched here"),
-    close: async () => undefined,
-  };
-
-  seen(): Map<string, ObservedObject> {
-    return new Map(
-      [...this.objects.values()].map((object) => {
-        const revision = observed("ControllerRevision", object);
-        return [`ControllerRevision/${revision.name}`, revision];
-      }),
-    );
-  }
-
-  numbers(): number[] {
-    return [...this.seen().values()].map(numberOf).toSorted((left, right) => left - right);
-  }
-
-  delete(number: number): void {
-    for (const object of this.seen().values()) {
-      if (numberOf(object) === number) this.objects.delete(object.name);
-    }
-  }
-
-  #answer({ method, path, body }: ApiCall): unknown {
-    const name = path.split("/").at(-1) ?? "";
-    if (method === "GET" && name === "controllerrevisions") {
-      return { items: [...this.objects.values()] };
-    }
-    if (method === "GET") return this.objects.get(name) ?? assert.fail(`no ${name}`);
-    this.writes += 1;
-    if (method === "DELETE") {
-      if (!this.objects.delete(name)) throw new ApiError(path, 404, {});
-      return {};
-    }
-    const object = written.parse(JSON.parse(JSON.stringify(body)));
-    const metadata = { ...object.metadata, uid: `uid-of-${name}`, resourceVersion: "1" };
-    this.objects.set(name, { ...object, metadata });
-    return this.objects.get(name);
-  }
-}
+const MANAGER = { fieldManager: "jatra-operator-test", force: true };
 
 interface World {
-  readonly store: Store;
+  readonly store: RevisionStore;
+  /** Of the resource that the revisions belong to. */
+  readonly uid: string;
   status: RolloutStatus | undefined;
 }
 
@@ -85,7 +39,9 @@ interface Look {
 /** One run of the operator; its step is kept, as the status would. */
 async function follow(world: World, look: Look = {}) {
   const spec = look.spec ?? {};
+  const { store, uid } = world;
   const resource = resourceWith(spec);
+  const metadata = { ...resource.metadata, namespace: OWNER_NAMESPACE, uid };
   const plain = contextWith(spec);
   const tag = look.operatorTag;
   const images = new Map(
@@ -94,9 +50,10 @@ async function follow(world: World, look: Look = {}) {
   const services = plain.platform.services.map((service) =>
     tag === undefined ? service : { ...service, image: images.get(service.facts.name) ?? "" },
   );
-  const fresh = { ...plain, platform: { ...plain.platform, services } };
-  const { store } = world;
-  const seen = look.seen ?? store.seen();
+  const fresh = {
+    ...plain,
+    platform: { ...plain.platform, namespace: OWNER_NAMESPACE, uid, services },
+  };
   const followed = await followRollout(
     {
       client: store.client,
@@ -108,11 +65,11 @@ async function follow(world: World, look: Look = {}) {
     },
     {
       ...resource,
-      metadata: { ...resource.metadata, annotations: { ...look.annotations } },
+      metadata: { ...metadata, annotations: { ...look.annotations } },
       ...(world.status !== undefined && { status: { rollout: world.status } }),
     },
     fresh,
-    { children: seen, pods: [], secrets: new Map(), given: new Map() },
+    { children: look.seen ?? (await store.seen()), pods: [], secrets: new Map(), given: new Map() },
   );
   world.status = followed.rollout;
   return { ...followed, fresh };
@@ -129,26 +86,41 @@ const withVariable = (value: string) => ({
   services: { auth: { env: [{ name: "A", value }] } },
 });
 
-describe("following a rollout", () => {
+describe("following a rollout on a real API server", function () {
+  this.timeout(60_000);
+  let client: ApiClient;
+  let uid: string;
   let world: World;
+
+  before(async () => {
+    client = await testClient();
+    uid = await makeOwner(client);
+  });
   beforeEach(async () => {
-    world = { store: new Store(), status: undefined };
+    const store = new RevisionStore(client, OWNER_NAMESPACE);
+    await store.delete(...(await store.numbers()).filter((number) => number > 0));
+    world = { store, uid, status: undefined };
     await follow(world);
     settle(world);
+  });
+  after(async () => {
+    await removeOwner(client);
+    await deleteIfThere(client, statefulSetPath);
+    await client.close();
   });
 
   it("makes the first revision, and writes nothing more", async () => {
     const { writes } = world.store;
     const before = world.status;
     await follow(world);
-    assert.deepEqual(world.store.numbers(), [1]);
+    assert.deepEqual(await world.store.numbers(), [1]);
     assert.equal(world.store.writes, writes);
     assert.deepEqual(world.status, before);
   });
 
   it("changes no template under an operator with other images", async () => {
     const { pins, fresh, platform } = await follow(world, { operatorTag: "new" });
-    assert.deepEqual(world.store.numbers(), [1]);
+    assert.deepEqual(await world.store.numbers(), [1]);
     const children = desired({ ...fresh, platform: withPinnedImages(platform, pins), pins });
     assert.equal(templatesHash(templatesOf(children)), templatesHash(pins));
     assert.equal(platform.services[0]?.image, "jatra/api-gateway:1.2.3");
@@ -158,7 +130,7 @@ describe("following a rollout", () => {
   it("takes its images where somebody asks for them", async () => {
     const annotations = { "jatra.dev/upgrade": "now" };
     await follow(world, { operatorTag: "new", annotations });
-    assert.deepEqual(world.store.numbers(), [1, 2]);
+    assert.deepEqual(await world.store.numbers(), [1, 2]);
     assert.equal(world.status?.phase, "Rolling");
   });
 
@@ -168,14 +140,14 @@ describe("following a rollout", () => {
     // The status of the step was lost, and the watch hasn't brought the revision either.
     world.status = before;
     await follow(world, { spec: withVariable("1"), seen: new Map() });
-    assert.deepEqual(world.store.numbers(), [1, 2]);
+    assert.deepEqual(await world.store.numbers(), [1, 2]);
     assert.equal(world.status?.revision, 2);
   });
 
   it("uses a revision again when the spec goes back to it", async () => {
     await follow(world, { spec: withVariable("1") });
     await follow(world);
-    assert.deepEqual(world.store.numbers(), [1, 2]);
+    assert.deepEqual(await world.store.numbers(), [1, 2]);
     assert.equal(world.status?.revision, 1);
     assert.equal(world.status?.phase, "RollingBack");
   });
@@ -186,9 +158,11 @@ describe("following a rollout", () => {
     await follow(world);
     settle(world);
     await follow(world, { spec: withVariable("2") });
-    const revisions = [...world.store.objects.values()].map(readRevision);
+    const revisions = (await world.store.all()).map(readRevision);
     assert.deepEqual(
-      revisions.map(({ number, previous }) => [number, previous]),
+      revisions
+        .map(({ number, previous }) => [number, previous] as const)
+        .toSorted(([left], [right]) => left - right),
       [
         [1, undefined],
         [2, 1],
@@ -201,32 +175,31 @@ describe("following a rollout", () => {
     for (let value = 1; value <= 12; value += 1) {
       await follow(world, { spec: withVariable(String(value)) });
     }
-    assert.deepEqual(world.store.numbers(), [1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+    assert.deepEqual(await world.store.numbers(), [1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
     assert.equal(world.status?.goodRevision, 1);
   });
 
   it("takes from the spec again what a revision held that somebody deleted", async () => {
-    world.store.delete(1);
+    await world.store.delete(1);
     const { pins } = await follow(world);
-    assert.deepEqual(world.store.numbers(), [1]);
+    assert.deepEqual(await world.store.numbers(), [1]);
     assert.equal(pins.size, 17);
     assert.equal(world.status?.phase, "Installing");
   });
 
   it("never takes a StatefulSet's revisions for its own, nor deletes them", async () => {
-    const metadata = {
-      name: "postgres-1",
-      uid: "u",
-      resourceVersion: "1",
-      labels: { "app.kubernetes.io/managed-by": "jatra-operator" },
-      ownerReferences: [{ uid: "uid-of-postgres" }],
-    };
-    world.store.objects.set("postgres-1", { metadata, revision: 1, data: {} });
+    await serverSideApply(client, statefulSet, MANAGER);
+    await eventually("the StatefulSet's own revision", async () =>
+      (await world.store.numbers()).includes(0),
+    );
     for (let value = 1; value <= 12; value += 1) {
       await follow(world, { spec: withVariable(String(value)) });
     }
-    assert.ok(world.store.objects.has("postgres-1"));
-    assert.deepEqual(world.store.numbers().slice(0, 3), [0, 1, 4]);
+    assert.deepEqual((await world.store.numbers()).slice(0, 3), [0, 1, 4]);
+    await deleteIfThere(client, statefulSetPath);
+    await eventually("its revision goes with it", async () =>
+      (await world.store.numbers()).every((number) => number > 0),
+    );
   });
 
   it("changes nothing while the platform is paused", async () => {
@@ -253,8 +226,38 @@ describe("following a rollout", () => {
     assert.equal(world.status?.revision, 3);
   });
 
-  it("belongs to the platform and goes with it", () => {
-    const [revision] = world.store.seen().values();
-    assert.deepEqual(revision?.ownerUids, [UID]);
+  it("belongs to the platform and goes with it", async () => {
+    const revisions = [...(await world.store.seen()).values()];
+    assert.deepEqual(
+      revisions.map(({ ownerUids }) => ownerUids),
+      [[uid]],
+    );
+    await removeOwner(client);
+    // The collector looks for kinds that are new to it every 30 s.
+    const isGone = async () => (await world.store.numbers()).length === 0;
+    await eventually("it is collected", isGone, 45_000);
+    uid = await makeOwner(client);
   });
 });
+
+/** Labels of ours on the pods: its controller copies them to the revisions it makes. No pod is wanted. */
+const labels = {
+  app: "postgres",
+  "app.kubernetes.io/managed-by": "jatra-operator",
+  "app.kubernetes.io/instance": "jatra",
+};
+const statefulSet = {
+  apiVersion: "apps/v1",
+  kind: "StatefulSet",
+  metadata: { name: "postgres", namespace: OWNER_NAMESPACE },
+  spec: {
+    replicas: 0,
+    serviceName: "postgres",
+    selector: { matchLabels: labels },
+    template: {
+      metadata: { labels },
+      spec: { containers: [{ name: "none", image: "none" }] },
+    },
+  },
+};
+const statefulSetPath = `/apis/apps/v1/namespaces/${OWNER_NAMESPACE}/statefulsets/postgres`;
