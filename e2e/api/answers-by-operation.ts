@@ -7,8 +7,11 @@ export type Answers = ReadonlyMap<number, number>;
 const line = /^http_request_duration_seconds_count\{([^}]*)\} (\d+)$/gm;
 
 /** What the gateway itself counted, by `GET /api/trains/:id`. */
-export const answersByOperation = async (gatewayUrl: string): Promise<Map<string, Answers>> => {
-  const text = await (await fetch(`${gatewayUrl}/metrics`)).text();
+export const answersByOperation = async (gatewayUrl: string): Promise<Map<string, Answers>> =>
+  answersIn(await (await fetch(`${gatewayUrl}/metrics`)).text());
+
+/** The same, out of the text of a pod's metrics. */
+export const answersIn = (text: string): Map<string, Answers> => {
   const byOperation = new Map<string, Map<number, number>>();
   for (const [, labels = "", count = "0"] of text.matchAll(line)) {
     const label = (name: string): string =>

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { createTicketSigner } from "@jatra/ticket/domain/ticket-signer.ts";
 import { eventually } from "@jatra/testing/eventually.ts";
-import { supplySeats, type Offer } from "../bench/platform/seat-supply.ts";
+import { holdSeat } from "../bench/load/hold-seat.ts";
+import { supplySeats, wishOf } from "../bench/platform/seat-supply.ts";
 import { timetableRequests } from "./prepare-timetable.ts";
 import {
   again,
@@ -15,6 +16,7 @@ import {
   type PreparedRequests,
 } from "./prepared-request.ts";
 
+/** The platform's own promise for every ending of the provider. */
 const CONFIRMED_WITHIN_MS = 60_000;
 
 /** Makes stations, bookings, tickets … through the gateway, and good requests out of them. */
@@ -56,17 +58,8 @@ const authRequests = async (context: Context): Promise<PreparedRequests> => {
   };
 };
 
-const wishOf = ({ journeyId, seatId, from, to }: Offer) => ({
-  journeyId,
-  seatIds: [seatId],
-  from,
-  to,
-});
-
-const hold = async (context: Context): Promise<string> => {
-  const wish = wishOf(context.supply.next());
-  return String((await post(context, "/api/seats/locks/acquire", wish, 201))["lockId"]);
-};
+const hold = (context: Context): Promise<string> =>
+  holdSeat(context.client, context.supply.next(), context);
 
 const seatRequests = async (context: Context): Promise<PreparedRequests> => {
   const { supply } = context;
@@ -93,12 +86,10 @@ const bookingOf = (lockId: string) => ({
 
 const book = async (context: Context): Promise<Record<string, unknown>> => {
   const { bookingId } = await post(context, "/api/bookings", bookingOf(await hold(context)), 202);
-  let booking: Record<string, unknown> = {};
-  await eventually(async () => {
-    booking = await get(context, `/api/bookings/${String(bookingId)}`);
-    return booking["status"] === "CONFIRMED" && booking["ticketId"] !== null;
+  return eventually(async () => {
+    const booking = await get(context, `/api/bookings/${String(bookingId)}`);
+    return booking["status"] === "CONFIRMED" && booking["ticketId"] !== null && booking;
   }, CONFIRMED_WITHIN_MS);
-  return booking;
 };
 
 const bookingRequests = async (context: Context): Promise<PreparedRequests> => {

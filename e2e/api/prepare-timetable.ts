@@ -10,84 +10,109 @@ import {
   type PreparedRequests,
 } from "./prepared-request.ts";
 
-/** Codes and numbers that the sample railway doesn't have. */
-const letter = (index: number): string => String.fromCharCode(65 + index);
+/** Codes, ids and numbers that the sample railway doesn't have, told apart by the letter after `Q` or the first digits. */
 const stops = [
   { station: "DHK", distanceKm: 0, arriveMinutes: null, departMinutes: 0 },
   { station: "CTG", distanceKm: 320, arriveMinutes: 300, departMinutes: null },
 ];
-const train = (routeId: string) => ({
+const KEPT_ROUTE = "test-kept";
+const station = (set: string, index: number) => ({
+  code: `Q${set}${String.fromCharCode(65 + index)}`,
+  name: "Test halt",
+});
+const route = (id: string) => ({ id, name: "Test line", stops });
+const train = {
   name: "Test Express",
-  routeId,
+  routeId: KEPT_ROUTE,
   departureTime: "07:15",
   active: false,
   coaches: [{ coach: "KA", class: "SNIGDHA", seatCount: 4 }],
-});
+};
 const fare = { rates: [{ class: "SNIGDHA", perKm: 200, minimum: 5_000 }] };
+
+/** One of a kind, as its operations want it: the body number `index` of those that are deleted or made, and of a change. */
+type Kind = {
+  readonly name: string;
+  readonly path: string;
+  readonly kept: object;
+  readonly gone: (index: number) => object;
+  readonly made: (index: number) => object;
+  readonly change: object;
+};
+
+/** Routes first: the trains run on the one that is kept. */
+const kinds: readonly Kind[] = [
+  {
+    name: "Route",
+    path: "/api/routes",
+    kept: route(KEPT_ROUTE),
+    gone: (index) => route(`test-gone-${index}`),
+    made: (index) => route(`test-made-${index}`),
+    change: { name: "Test line", stops },
+  },
+  {
+    name: "Station",
+    path: "/api/stations",
+    kept: { code: "QQQ", name: "Test halt" },
+    gone: (index) => station("X", index),
+    made: (index) => station("Y", index),
+    change: { name: "Test halt" },
+  },
+  {
+    name: "Train",
+    path: "/api/trains",
+    kept: { ...train, number: "T9999" },
+    gone: (index) => ({ ...train, number: `T${1_000 + index}` }),
+    made: (index) => ({ ...train, number: `T${2_000 + index}` }),
+    change: train,
+  },
+];
 
 /** For stations, routes, trains, fares and journeys, by themselves and through admin-service. */
 export const timetableRequests = async (context: Context): Promise<PreparedRequests> => {
-  const route = (id: string) => ({ id, name: "Test line", stops });
-  const byId = (id: string) => ({ path: { id } });
-  const make = async (path: string, body: unknown): Promise<PreparedRequest> =>
-    byId(String((await post(context, path, body, 201))["id"]));
-  const gone: Record<"stations" | "routes" | "trains", PreparedRequest[]> = {
-    stations: [],
-    routes: [],
-    trains: [],
-  };
-  const kept = {
-    routes: [await make("/api/routes", route("test-kept"))],
-    stations: [await make("/api/stations", { code: "QQQ", name: "Test halt" })],
-    trains: [await make("/api/trains", { ...train("test-kept"), number: "T9999" })],
-  };
+  const requests: PreparedRequests = {};
+  for (const kind of kinds) Object.assign(requests, await requestsOf(kind, context));
+  return { ...requests, ...(await fareRequests(context)), ...(await journeyRequests(context)) };
+};
+
+const make = async (context: Context, path: string, body: object): Promise<PreparedRequest> => ({
+  path: { id: String((await post(context, path, body, 201))["id"]) },
+});
+
+const requestsOf = async (kind: Kind, context: Context): Promise<PreparedRequests> => {
+  const { name, path } = kind;
+  const kept = await make(context, path, kind.kept);
+  const gone: PreparedRequest[] = [];
   for (let index = 0; index < 2 * EACH; index += 1) {
-    const code = `QX${letter(index)}`;
-    gone.stations.push(await make("/api/stations", { code, name: "Test halt" }));
-    gone.routes.push(await make("/api/routes", route(`test-gone-${index}`)));
-    const number = `T${1_000 + index}`;
-    gone.trains.push(await make("/api/trains", { ...train("test-kept"), number }));
+    gone.push(await make(context, path, kind.gone(index)));
   }
-  const fareId = await make("/api/fares", fare);
+  const actsOf = (suffix: string, first: number): PreparedRequests => ({
+    [`create${name}${suffix}`]: once(times(EACH, (index) => ({ body: kind.made(first + index) }))),
+    [`replace${name}${suffix}`]: again([{ ...kept, body: kind.change }]),
+    [`delete${name}${suffix}`]: once(gone.slice(first, first + EACH)),
+  });
+  return { [`get${name}`]: again([kept]), ...actsOf("", 0), ...actsOf("AsAdmin", EACH) };
+};
+
+const fareRequests = async (context: Context): Promise<PreparedRequests> => ({
+  getFare: again([await make(context, "/api/fares", fare)]),
+  createFare: again([{ body: fare }]),
+  createFareAsAdmin: again([{ body: fare }]),
+});
+
+/** On days that are far ahead: those that are near are published already. */
+const journeyRequests = async (context: Context): Promise<PreparedRequests> => {
   const { trains } = await get(context, "/api/trains?limit=100");
   const running = Array.isArray(trains) ? trains.map((each) => String(each.id)) : [];
-  const far = times(EACH, (index) => `2027-03-${String(index + 10)}`);
-  const journeys = (day: (date: string) => string) =>
-    once(far.map((date, index) => ({ body: { trainId: running[index], date: day(date) } })));
-  const names = { stations: "Station", routes: "Route", trains: "Train" } as const;
-  const changes = {
-    stations: { name: "Test halt" },
-    routes: { name: "Test line", stops },
-    trains: train("test-kept"),
+  const publish = (month: string) =>
+    once(
+      times(EACH, (index) => ({
+        body: { trainId: running[index], date: `2027-${month}-${index + 10}` },
+      })),
+    );
+  return {
+    publishJourney: publish("03"),
+    publishJourneyAsAdmin: publish("04"),
+    getJourney: again(times(3, () => ({ path: { id: context.supply.next().journeyId } }))),
   };
-  const made = {
-    stations: (index: number) => ({ code: `QY${letter(index)}`, name: "Test halt" }),
-    routes: (index: number) => route(`test-made-${index}`),
-    trains: (index: number) => ({ ...train("test-kept"), number: `T${2_000 + index}` }),
-  };
-  const requests: PreparedRequests = {
-    getFare: again([fareId]),
-    createFare: again([{ body: fare }]),
-    createFareAsAdmin: again([{ body: fare }]),
-    publishJourney: journeys((date) => date),
-    publishJourneyAsAdmin: journeys((date) => date.replace("-03-", "-04-")),
-    getJourney: again(times(3, () => byId(context.supply.next().journeyId))),
-  };
-  for (const kind of ["stations", "routes", "trains"] as const) {
-    const name = names[kind];
-    for (const [admin, first] of [
-      ["", 0],
-      ["AsAdmin", EACH],
-    ] as const) {
-      requests[`create${name}${admin}`] = once(
-        times(EACH, (index) => ({ body: made[kind](first + index) })),
-      );
-      requests[`replace${name}${admin}`] = again(
-        kept[kind].map((request) => ({ ...request, body: changes[kind] })),
-      );
-      requests[`delete${name}${admin}`] = once(gone[kind].slice(first, first + EACH));
-    }
-    requests[`get${name}`] = again(kept[kind]);
-  }
-  return requests;
 };

@@ -37,11 +37,8 @@ export const post = async (
   path: string,
   body: unknown,
   status: number,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<Record<string, unknown>> => {
-  const answer = await client.send("POST", path, { body, token, headers });
-  return expectStatus(answer, status, `POST ${path}`).json();
-};
+): Promise<Record<string, unknown>> =>
+  expectStatus(await client.send("POST", path, { body, token }), status, `POST ${path}`).json();
 
 export const get = async (
   { client, token }: Context,

@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { createHttpClient, expectStatus } from "../bench/load/http-client.ts";
 import {
   allServices,
@@ -9,6 +8,8 @@ import {
 } from "../bench/platform/start-platform.ts";
 import { cache } from "../cluster/folders.ts";
 import { Failure } from "../cluster/failure.ts";
+import { runMain } from "../cluster/main.ts";
+import { parseOptions } from "../cluster/parse-options.ts";
 import { answersByOperation, answersSince, publicOperations } from "./answers-by-operation.ts";
 import { prepareRequests } from "./prepare-requests.ts";
 import { runSchemathesis } from "./run-schemathesis.ts";
@@ -23,25 +24,19 @@ document with Schemathesis: every status listed, no unknown property, no 5xx, an
 /** What the issue asks for; the rest needs a provider's signature or a state that no client can bring about. */
 const SEEN_2XX_MIN = 0.9;
 
-const { values } = parseArgs({
-  options: {
-    help: { type: "boolean", short: "h" },
-    examples: { type: "string", default: "20" },
-  },
-});
-
-process.once("SIGINT", () => process.exit(130));
-process.once("SIGTERM", () => process.exit(143));
+// A dozen services, each with a listener for our end.
 process.setMaxListeners(32);
 
-try {
+await runMain(async () => {
+  const { values } = parseOptions({
+    options: {
+      help: { type: "boolean", short: "h" },
+      examples: { type: "string", default: "20" },
+    },
+  });
   if (values.help) console.log(help);
   else await testApi(Number(values.examples));
-} catch (error) {
-  if (!(error instanceof Failure)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+});
 
 async function testApi(examples: number): Promise<void> {
   const platform = await startPlatform({

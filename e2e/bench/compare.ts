@@ -8,7 +8,7 @@ import { contestants, isSubject, subjects } from "./compare/subjects.ts";
 import { checkOut } from "./platform/working-copy.ts";
 import { describeMachine } from "./report/describe-machine.ts";
 
-const help = `Usage: npm run bench:compare -- <before> [<after>] [--of holds|bookings] [--rounds 5] [--count 2000] [--keep]
+const help = `Usage: npm run bench:compare -- <before> [<after>] [--of holds|bookings|requests] [--rounds 5] [--count …] [--keep]
 
 What a change brought: the services of two commits (<after>: else this working copy) stand side by side over
 the same stores, and the load goes to one and the other in turn. Prints the rate and the CPU time of each by
@@ -17,6 +17,7 @@ component, and the medians of the rounds' ratios, which hold on a machine that h
 --of       ${Object.entries(subjects)
   .map(([name, { what }]) => `${name}: ${what}`)
   .join("; ")}
+--count    of a round: pieces of work, 2,000 unless told; of requests seconds, 4 unless told
 --keep     leaves the store containers running for the next run`;
 
 const { positionals, values } = parseArgs({
@@ -25,7 +26,7 @@ const { positionals, values } = parseArgs({
     help: { type: "boolean", short: "h" },
     of: { type: "string", default: "holds" },
     rounds: { type: "string", default: "5" },
-    count: { type: "string", default: "2000" },
+    count: { type: "string" },
     keep: { type: "boolean", default: false },
   },
 });
@@ -72,7 +73,8 @@ async function compareTrees(of: keyof typeof subjects, trees: [Tree, Tree]): Pro
   const [earlier, later] = trees;
   const sides = await contestants(subject, [earlier.root, later.root]);
   try {
-    const options = { rounds: Number(values.rounds), count: Number(values.count) };
+    const amount = Number(values.count ?? subject.amount);
+    const options = { rounds: Number(values.rounds), amount };
     const pairs = await measurePairs(sides, options);
     console.log(printPairs(subject.unit, [earlier.name, later.name], pairs));
   } finally {

@@ -30,6 +30,8 @@ export type BenchOptions = {
 export type Bench = {
   readonly id: string;
   readonly title: string;
+  /** Takes so long that it runs only when it is named. */
+  readonly isOnRequest?: boolean;
   readonly measure: (options: BenchOptions) => Promise<readonly Row[]>;
 };
 

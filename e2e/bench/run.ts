@@ -11,7 +11,7 @@ import { benches } from "./rows/index.ts";
 const help = `Usage: npm run bench [-- [row …] [--brief] [--long] [--keep] [--profile]]
 
 Measures both sides of every row in one run on this machine, prints a table and writes
-e2e/bench/results/latest.json. Without rows: all of ${benches.map(({ id }) => id).join(", ")}.
+e2e/bench/results/latest.json. Without rows: all of ${ids(false)}. On request: ${ids(true)} (ten minutes).
 
 --brief  a few seconds a row, to see that it works; writes no results
 --long   the five-minute form of B4 (otherwise 60 s)
@@ -92,8 +92,13 @@ async function measure(bench: Bench, options: BenchOptions): Promise<readonly Ro
 function chosen(names: readonly string[]): readonly Bench[] {
   const unknown = names.find((name) => !benches.some(({ id }) => same(id, name)));
   if (unknown !== undefined) throw new Failure(`There is no row ${unknown}.\n\n${help}`);
-  if (names.length === 0) return benches;
+  if (names.length === 0) return benches.filter(({ isOnRequest }) => isOnRequest !== true);
   return benches.filter(({ id }) => names.some((name) => same(id, name)));
+}
+
+function ids(isOnRequest: boolean): string {
+  const wanted = benches.filter((bench) => (bench.isOnRequest ?? false) === isOnRequest);
+  return wanted.map(({ id }) => id).join(", ");
 }
 
 function same(id: string, name: string): boolean {

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { startPlatform } from "../bench/platform/start-platform.ts";
 import { Failure } from "../cluster/failure.ts";
 import { cache, repository } from "../cluster/folders.ts";
+import { runMain } from "../cluster/main.ts";
+import { parseOptions } from "../cluster/parse-options.ts";
 import { run } from "../cluster/run-command.ts";
 import { browserImage } from "./browser-image.ts";
 
@@ -20,14 +22,11 @@ const forbiddenStyle =
 /** Of the page's own time, which runs as fast as the machine can. */
 const PAGE_TIME_MS = 20_000;
 
-try {
-  if (process.argv.includes("--help")) console.log(help);
+await runMain(async () => {
+  const { values } = parseOptions({ options: { help: { type: "boolean", short: "h" } } });
+  if (values.help) console.log(help);
   else await lookAtDocs();
-} catch (error) {
-  if (!(error instanceof Failure)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+});
 
 async function lookAtDocs(): Promise<void> {
   const image = await browserImage();

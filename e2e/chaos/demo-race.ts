@@ -1,8 +1,9 @@
 /** `npm run demo:race`: a crowd wants one seat of the running platform, all at once. Exactly one may get it. */
-import { parseArgs } from "node:util";
 import { Agent } from "undici";
+import { summarize } from "../bench/load/latencies.ts";
 import { Failure } from "../cluster/failure.ts";
 import { runMain } from "../cluster/main.ts";
+import { parseOptions } from "../cluster/parse-options.ts";
 import { paint, say } from "../cluster/progress.ts";
 import { findSeat } from "./race/find-seat.ts";
 import { giveBack, race, type RaceAnswer } from "./race/race-buyer.ts";
@@ -19,7 +20,7 @@ Buyers are guests (spec.gateway.guestHolds, on in the laptop sample).
   --help        print this`;
 
 await runMain(async () => {
-  const options = optionsOf(process.argv.slice(2));
+  const options = optionsOf();
   if (options === undefined) {
     console.log(usage);
     return;
@@ -51,11 +52,10 @@ async function raceForOneSeat({ url, buyers }: { url: string; buyers: number }):
 function tell(answers: readonly RaceAnswer[]): boolean {
   const of = (outcome: RaceAnswer["outcome"]) => answers.filter((one) => one.outcome === outcome);
   const [won, refused, unexpected] = [of("won"), of("refused"), of("unexpected")];
-  const times = answers.map(({ tookMs }) => tookMs).sort((a, b) => a - b);
-  const at = (share: number): string =>
-    `${Math.round(times[Math.ceil(times.length * share) - 1] ?? 0)} ms`;
+  const { p50, p99, max } = summarize(answers.map(({ tookMs }) => tookMs));
+  const ms = (time: number): string => `${Math.round(time)} ms`;
   console.log(`won ${won.length}, refused ${refused.length}, unexpected ${unexpected.length}`);
-  console.log(`an answer took ${at(0.5)} (median), ${at(0.99)} (99 %), ${at(1)} (longest)`);
+  console.log(`an answer took ${ms(p50)} (median), ${ms(p99)} (99 %), ${ms(max)} (longest)`);
   for (const detail of new Set(unexpected.slice(0, 5).map((one) => one.detail))) {
     say(paint.red(`  ${detail}`));
   }
@@ -64,22 +64,18 @@ function tell(answers: readonly RaceAnswer[]): boolean {
   return right;
 }
 
-function optionsOf(args: readonly string[]): { url: string; buyers: number } | undefined {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        url: { type: "string", default: "http://localhost:30000" },
-        buyers: { type: "string", default: "1187" },
-        help: { type: "boolean" },
-      },
-    });
-    if (values.help === true) return undefined;
-    const buyers = Number(values.buyers);
-    if (!Number.isInteger(buyers) || buyers < 1) throw new Error(`${values.buyers} is no number`);
-    return { url: values.url.replace(/\/+$/, ""), buyers };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split(". ")[0] : String(error);
-    throw new Failure(`${reason}; --help lists the options.`, { cause: error });
+function optionsOf(): { url: string; buyers: number } | undefined {
+  const { values } = parseOptions({
+    options: {
+      url: { type: "string", default: "http://localhost:30000" },
+      buyers: { type: "string", default: "1187" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help === true) return undefined;
+  const buyers = Number(values.buyers);
+  if (!Number.isInteger(buyers) || buyers < 1) {
+    throw new Failure(`«${values.buyers}» is no number above 0; --help lists the options.`);
   }
+  return { url: values.url.replace(/\/+$/, ""), buyers };
 }

@@ -1,3 +1,9 @@
+import { cpus } from "node:os";
+
+/** The table of a proof, and below it what it was seen on. */
+export const formatReport = (rows: readonly (readonly string[])[]): string =>
+  `${formatTable(rows)}\n\n${cpus().length} cores, Node ${process.versions.node}, ${new Date().toISOString()}`;
+
 /** Rows as a Markdown table with even columns: readable in a terminal, ready for a page. The first row is the head. */
 export const formatTable = (rows: readonly (readonly string[])[]): string => {
   const [head = []] = rows;

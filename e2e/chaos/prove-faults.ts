@@ -1,4 +1,3 @@
-import { cpus } from "node:os";
 import { Failure } from "../cluster/failure.ts";
 import { phase, say } from "../cluster/progress.ts";
 import { findJourneys, type JourneySeats } from "./client/journey-seats.ts";
@@ -6,7 +5,7 @@ import { allFaults } from "./faults/all-faults.ts";
 import type { Fault } from "./faults/fault.ts";
 import { runFault, type FaultResult } from "./faults/run-fault.ts";
 import { startSalePlatform, type SalePlatform } from "./platform/sale-platform.ts";
-import { formatTable } from "./format-table.ts";
+import { formatReport } from "./format-table.ts";
 import { isChosen } from "./is-chosen.ts";
 
 type Settings = { only: string; runs: number; buyers: number; atOnce: number; atLeastMs: number };
@@ -97,6 +96,5 @@ const report = (results: readonly FaultResult[]): string => {
     "s",
     "lost",
   ];
-  const machine = `${cpus().length} cores, Node ${process.versions.node}, ${new Date().toISOString()}`;
-  return `${formatTable([head, ...rows])}\n\n${machine}`;
+  return formatReport([head, ...rows]);
 };

@@ -1,17 +1,18 @@
 /**
  * `npm run prove`: sells tickets over real services while things go wrong, one fault after the other, and looks after each what
  * was lost. `npm run prove -- guards` takes each guard away instead and sees a test fail; `npm run prove -- linearizability`
- * has Porcupine look at recorded holds.
+ * has Porcupine look at recorded holds; `npm run prove -- external` runs a platform on stores that are somebody else's.
  */
-import { parseArgs } from "node:util";
 import { Failure } from "../cluster/failure.ts";
 import { runMain } from "../cluster/main.ts";
+import { parseOptions } from "../cluster/parse-options.ts";
 import { paint, say } from "../cluster/progress.ts";
+import { proveExternal } from "../external/prove-external.ts";
 import { proveFaults } from "./prove-faults.ts";
 import { proveGuards } from "./guards/prove-guards.ts";
 import { proveLinearizability } from "./linearizability/prove-linearizability.ts";
 
-const usage = `Usage: npm run prove [-- [guards|linearizability] [--only TEXT] [--runs N] [--buyers N] [--at-once N]
+const usage = `Usage: npm run prove [-- [guards|linearizability|external] [--only TEXT] [--runs N] [--buyers N] [--at-once N]
                         [--seconds N]]
 
 Sells tickets over the real services (as processes of their own, with databases and queues of their own in the test
@@ -22,6 +23,8 @@ journals and holds I1 to I9 against them. Prints one table: fault, runs, what wa
   linearizability
                 record what clients see of concurrent holds, extensions, releases, ends and sales in the
                 seat-reservation service's store code, from several processes, and check it with Porcupine (needs Go)
+  external      a second platform on the cluster of npm run up, with PostgreSQL, a Redis Cluster and RabbitMQ that are
+                somebody else's, by TLS: missing and wrong Secrets, a ticket, new passwords, deletion
   --only TEXT   only faults or guards whose name has TEXT in it, or one of A|B|C
   --runs N      sales a fault (default 1)
   --buyers N    clients a sale, at least (default 60)
@@ -29,7 +32,7 @@ journals and holds I1 to I9 against them. Prints one table: fault, runs, what wa
   --at-once N   of them at the same time (default 12)
   --help        print this`;
 
-type Part = "faults" | "guards" | "linearizability";
+type Part = "faults" | "guards" | "linearizability" | "external";
 type Options = {
   what: Part;
   only: string;
@@ -43,14 +46,11 @@ const proofs: Readonly<Record<Part, (options: Options) => Promise<boolean>>> = {
   faults: proveFaults,
   guards: ({ only }) => proveGuards(only),
   linearizability: proveLinearizability,
+  external: proveExternal,
 };
 
-const terminated = 143; // what shells answer for SIGTERM
-// Without this the services would outlive a run that is told to stop.
-process.once("SIGTERM", () => process.exit(terminated));
-
 await runMain(async () => {
-  const options = optionsOf(process.argv.slice(2));
+  const options = optionsOf();
   if (options === undefined) {
     console.log(usage);
     return;
@@ -60,8 +60,18 @@ await runMain(async () => {
   process.exitCode = 1;
 });
 
-function optionsOf(args: readonly string[]): Options | undefined {
-  const { values, positionals } = parse(args);
+function optionsOf(): Options | undefined {
+  const { values, positionals } = parseOptions({
+    allowPositionals: true,
+    options: {
+      only: { type: "string" },
+      runs: { type: "string" },
+      buyers: { type: "string" },
+      "at-once": { type: "string" },
+      seconds: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
   if (values.help === true) return undefined;
   const [what = "faults"] = positionals;
   if (!isPart(what)) throw new Failure(`There is no «${what}»; --help lists what is.`);
@@ -77,26 +87,6 @@ function optionsOf(args: readonly string[]): Options | undefined {
 
 function isPart(word: string): word is Part {
   return Object.hasOwn(proofs, word);
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        only: { type: "string" },
-        runs: { type: "string" },
-        buyers: { type: "string" },
-        "at-once": { type: "string" },
-        seconds: { type: "string" },
-        help: { type: "boolean" },
-      },
-    });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split(". ")[0] : String(error);
-    throw new Failure(`${reason}; --help lists the options.`, { cause: error });
-  }
 }
 
 function count(text: string | undefined, usual: number): number {

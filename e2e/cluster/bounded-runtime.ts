@@ -7,9 +7,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { ensureCommand } from "./debian-packages.ts";
 import { Failure } from "./failure.ts";
+import { holdsWithin } from "./holds-within.ts";
 import { outputOf } from "./run-command.ts";
 
 const capSysResource = 1n << 24n; // bit 24 of the capability masks: linux/capability.h
@@ -17,13 +17,7 @@ const wrapperSource = join(import.meta.dirname, "node-image/runc-bounded");
 const wrapperPath = "/usr/local/lib/jatra/runc-bounded";
 const daemonConfig = "/etc/docker/daemon.json";
 const runtimeName = "jatra-bounded";
-
-/** Whether this host withholds CAP_SYS_RESOURCE: then no privileged container starts, and kind uses one. */
-export function hostWithholdsSysResource(): boolean {
-  if (!existsSync("/proc/self/status")) return false;
-  const mask = /^CapBnd:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
-  return mask !== undefined && (BigInt(`0x${mask}`) & capSysResource) === 0n;
-}
+const reloadTimeoutMs = 15_000; // takes under a second
 
 /**
  * Makes a runc that asks for what the host can grant Docker's default runtime, only where that is needed.
@@ -42,6 +36,13 @@ export async function boundDockerRuntime(): Promise<boolean> {
   writeDaemonConfig();
   await reloadDaemon();
   return true;
+}
+
+/** Whether this host withholds CAP_SYS_RESOURCE: then no privileged container starts, and kind uses one. */
+function hostWithholdsSysResource(): boolean {
+  if (!existsSync("/proc/self/status")) return false;
+  const mask = /^CapBnd:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
+  return mask !== undefined && (BigInt(`0x${mask}`) & capSysResource) === 0n;
 }
 
 function writeDaemonConfig(): void {
@@ -63,16 +64,12 @@ function writeDaemonConfig(): void {
 async function reloadDaemon(): Promise<void> {
   const pid = Number(readFileSync("/var/run/docker.pid", "utf8").trim());
   process.kill(pid, "SIGHUP");
-  const deadline = Date.now() + 15_000; // takes under a second
-  while ((await defaultRuntime()) !== runtimeName) {
-    if (Date.now() > deadline) {
-      throw new Failure(
-        `Docker does not take the default runtime ${runtimeName} from ${daemonConfig}: ` +
-          "restart the Docker daemon and run this again.",
-      );
-    }
-    await delay(200);
-  }
+  const isTaken = async (): Promise<boolean> => (await defaultRuntime()) === runtimeName;
+  if (await holdsWithin(reloadTimeoutMs, 200, isTaken)) return;
+  throw new Failure(
+    `Docker does not take the default runtime ${runtimeName} from ${daemonConfig}: ` +
+      "restart the Docker daemon and run this again.",
+  );
 }
 
 function defaultRuntime(): Promise<string | undefined> {

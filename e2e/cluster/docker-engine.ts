@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { existsSync, openSync, readFileSync, rmSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
 import { installPackages, mayInstallPackages } from "./debian-packages.ts";
 import { Failure } from "./failure.ts";
 import { cache } from "./folders.ts";
 import { boundDockerRuntime } from "./bounded-runtime.ts";
-import { outputOf, succeeds } from "./run-command.ts";
+import { holdsWithin } from "./holds-within.ts";
+import { succeeds } from "./run-command.ts";
 
 const startTimeoutMs = 60_000; // 2 s from cold; longer when it tidies up after having been killed
 
@@ -48,16 +48,10 @@ async function startDocker(): Promise<void> {
   }
   if (existsSync("/run/systemd/system")) await succeeds("systemctl", ["start", "docker"]);
   else startDaemon();
-  const logFile = daemonLog();
-  const deadline = Date.now() + startTimeoutMs;
-  while (!(await dockerAnswers())) {
-    if (Date.now() > deadline) {
-      throw new Failure(
-        `The Docker daemon does not start; its reason is at the end of ${logFile}.`,
-      );
-    }
-    await delay(500);
-  }
+  if (await holdsWithin(startTimeoutMs, 500, dockerAnswers)) return;
+  throw new Failure(
+    `The Docker daemon does not start; its reason is at the end of ${daemonLog()}.`,
+  );
 }
 
 /** A session of its own and a file for its output: it must live on when this command has ended. */
@@ -80,9 +74,4 @@ function removeStalePid(file: string, command: string): void {
     ? readFileSync(`/proc/${pid}/comm`, "utf8").trim()
     : "";
   if (name !== command) rmSync(file, { force: true });
-}
-
-/** The daemon's version, for the preflight's report. */
-export function dockerVersion(): Promise<string | undefined> {
-  return outputOf("docker", ["version", "--format", "{{.Server.Version}}"]);
 }

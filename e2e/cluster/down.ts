@@ -5,7 +5,7 @@ import { cacheFolder } from "./folders.ts";
 import { uninstallOperator } from "./install-operator.ts";
 import { deleteCluster } from "./kind-cluster.ts";
 import { checkContext, kubectl } from "./kubectl.ts";
-import { runMain } from "./main.ts";
+import { GOES_ON, runMain } from "./main.ts";
 import { downOptions, type DownOptions } from "./options.ts";
 import { phase, say } from "./progress.ts";
 import { run } from "./run-command.ts";
@@ -13,7 +13,7 @@ import { ensureTools } from "./tools.ts";
 
 const clusterName = "jatra";
 
-await runMain(() => down(downOptions(process.argv.slice(2))));
+await runMain(() => down(downOptions(process.argv.slice(2))), GOES_ON);
 
 async function down(options: DownOptions): Promise<void> {
   if (options.context) {

@@ -3,7 +3,7 @@ import { Failure } from "./failure.ts";
 import { cache, repository } from "./folders.ts";
 import type { Cluster } from "./kind-cluster.ts";
 import { kubectl } from "./kubectl.ts";
-import { operatorTag, storeReferences, type PlatformImages } from "./platform-images.ts";
+import { imageValues, operatorTag, type PlatformImages } from "./platform-images.ts";
 import { CommandFailed, run } from "./run-command.ts";
 
 export const operatorNamespace = "jatra-system";
@@ -28,18 +28,7 @@ export async function installOperator(
     join(chart, "crds"),
   ]);
   const logFile = join(cache("logs"), "helm.log");
-  const settings = {
-    "image.repository": `${prefix}/jatra-operator`,
-    "image.tag": operatorTag(images),
-    "platform.image.tag": images.platformTag,
-    ...Object.fromEntries(
-      storeReferences(images, prefix).map(([name, image]) => [
-        `platform.storeImages.${name}`,
-        image,
-      ]),
-    ),
-  };
-  const sets = Object.entries(settings).flatMap(([name, value]) => [
+  const sets = Object.entries(imageValues(images, prefix)).flatMap(([name, value]) => [
     "--set-string",
     `${name}=${value}`,
   ]);

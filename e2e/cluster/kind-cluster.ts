@@ -1,8 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { join } from "node:path";
 import { writeFile } from "node:fs/promises";
 import { Failure } from "./failure.ts";
 import { cache } from "./folders.ts";
+import { holdsWithin } from "./holds-within.ts";
 import { hostHasCgroupV1, type NodeImage } from "./node-image.ts";
 import { CommandFailed, outputOf, run, succeeds } from "./run-command.ts";
 
@@ -134,12 +134,7 @@ async function revive(cluster: Required<Cluster>): Promise<boolean> {
   const running = await outputOf("docker", ["inspect", "--format", format, cluster.node]);
   if (running !== "true" && !(await succeeds("docker", ["start", cluster.node]))) return false;
   if (!(await succeeds("docker", ["exec", cluster.node, "test", "-e", finishedMark]))) return false;
-  const deadline = Date.now() + answerTimeoutMs;
   const kubectl = ["kubectl", "--kubeconfig=/etc/kubernetes/admin.conf"];
   const ask = ["exec", cluster.node, ...kubectl, "get", "--raw=/readyz", "--request-timeout=5s"];
-  while (Date.now() < deadline) {
-    if (await succeeds("docker", ask)) return true;
-    await delay(1_000);
-  }
-  return false;
+  return holdsWithin(answerTimeoutMs, 1_000, () => succeeds("docker", ask));
 }

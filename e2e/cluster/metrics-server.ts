@@ -1,20 +1,23 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { metricsServerImage } from "../images/metrics-server-image.ts";
 import { kubectl, kubectlOutput } from "./kubectl.ts";
 import type { Cluster } from "./kind-cluster.ts";
+import { loadImages } from "./load-images.ts";
 
 const apiService = "v1beta1.metrics.k8s.io";
 
 /**
- * Installs metrics-server, which HPAs read, unless the cluster has another one; answers whether it did. It needs
- * half a minute for its first figures: `publishMetrics` waits for them, so do something else in between.
+ * Brings metrics-server, which HPAs read, into a kind cluster, unless that has another one. It needs half a minute for
+ * its first figures: `publishMetrics` waits for them, so do something else in between.
  */
-export async function installMetricsServer(cluster: Cluster, image: string): Promise<boolean> {
+export async function installMetricsServer(cluster: Required<Cluster>): Promise<void> {
   const ours = await kubectlOutput(cluster, ["get", "deploy/metrics-server", "-n", "kube-system"]);
   const api = ["get", "apiservice", apiService, "-o", "name"];
-  if (ours === undefined && (await kubectlOutput(cluster, api)) !== undefined) return false;
+  if (ours === undefined && (await kubectlOutput(cluster, api)) !== undefined) return;
+  const image = await metricsServerImage();
+  await loadImages(cluster.node, [image]);
   await apply(cluster, "metrics-server.yaml", image);
-  return true;
 }
 
 /**

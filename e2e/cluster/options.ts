@@ -1,7 +1,9 @@
 import { parseArgs } from "node:util";
 import { Failure } from "./failure.ts";
+import { repositoryOf } from "./registry-push.ts";
 
 export type UpOptions = { context?: string; registry?: string };
+export type ImagesOptions = { push?: string };
 export type DownOptions = { context?: string; purge: boolean };
 
 /** Options of `npm run up`; refuses what it doesn't know. */
@@ -15,8 +17,14 @@ export function upOptions(args: readonly string[]): UpOptions {
   }
   return {
     ...(typeof context === "string" ? { context } : {}),
-    ...(typeof registry === "string" ? { registry: registry.replace(/\/+$/, "") } : {}),
+    ...(typeof registry === "string" ? { registry: repositoryOf(registry) } : {}),
   };
+}
+
+/** Options of `npm run images`. */
+export function imagesOptions(args: readonly string[]): ImagesOptions {
+  const { push } = parse(args, { push: { type: "string" } });
+  return typeof push === "string" ? { push: repositoryOf(push) } : {};
 }
 
 /** Options of `npm run down`. */

@@ -44,6 +44,22 @@ export function storeReferences({ stores }: PlatformImages, prefix: string): [st
   return stores.map(({ name, image }) => [name, `${prefix}/${name}:${tagOf(image)}`]);
 }
 
+/** Values of the operator's chart that depend on the images: where they are (`prefix`) and what they are tagged. */
+export function imageValues(images: PlatformImages, prefix: string): Record<string, string> {
+  return {
+    "image.repository": `${prefix}/${operatorName}`,
+    "image.tag": operatorTag(images),
+    "platform.image.repository": prefix,
+    "platform.image.tag": images.platformTag,
+    ...Object.fromEntries(
+      storeReferences(images, prefix).map(([name, image]) => [
+        `platform.storeImages.${name}`,
+        image,
+      ]),
+    ),
+  };
+}
+
 export function operatorTag({ operator }: PlatformImages): string {
   return tagOf(operator.image);
 }

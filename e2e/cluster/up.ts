@@ -1,17 +1,13 @@
-import { join } from "node:path";
-import { metricsServerImage } from "../images/metrics-server-image.ts";
 import { nodeBase } from "../images/node-base.ts";
 import { debianBase } from "../images/debian-base.ts";
 import { machineChanges } from "./changes.ts";
 import { ensureDocker } from "./docker-engine.ts";
 import { Failure } from "./failure.ts";
-import { repository } from "./folders.ts";
 import { installOperator, takeDefaults } from "./install-operator.ts";
 import { clusterExists, clusterOf, createCluster, type Cluster } from "./kind-cluster.ts";
 import { checkAnswers, checkContext, kubectl } from "./kubectl.ts";
 import { loadAndInstall } from "./load-and-install.ts";
-import { loadImages } from "./load-images.ts";
-import { runMain } from "./main.ts";
+import { GOES_ON, runMain } from "./main.ts";
 import { installMetricsServer, publishMetrics } from "./metrics-server.ts";
 import { ensureNodeImage, nodeImageCached } from "./node-image.ts";
 import { upOptions, type UpOptions } from "./options.ts";
@@ -20,6 +16,7 @@ import { waitUntilReady } from "./platform-ready.ts";
 import { preflight } from "./preflight.ts";
 import { paint, phase, say } from "./progress.ts";
 import { pushImages } from "./registry-push.ts";
+import { applySample } from "./sample-platform.ts";
 import { printSummary } from "./summary.ts";
 import { ensureTools } from "./tools.ts";
 import { walkThrough } from "./walk-through.ts";
@@ -28,7 +25,7 @@ const clusterName = "jatra";
 const hostPort = 30_000;
 const namespace = "jatra";
 
-await runMain(() => up(upOptions(process.argv.slice(2))));
+await runMain(() => up(upOptions(process.argv.slice(2))), GOES_ON);
 
 async function up(options: UpOptions): Promise<void> {
   const startedMs = Date.now();
@@ -46,7 +43,10 @@ async function up(options: UpOptions): Promise<void> {
     // A cluster of somebody else's has its own metrics, or none.
     options.context ? undefined : phase("metrics API", () => publishMetrics(cluster)),
   ]);
-  await applySample(cluster, images);
+  await phase("sample platform", async () => {
+    await applySample(cluster, namespace);
+    await takeDefaults(cluster, namespace, images);
+  });
   say("  … waiting for the platform");
   await phase("platform ready", () => waitUntilReady(cluster, images.platformTag));
   const booking = await bookTicket(cluster);
@@ -73,11 +73,7 @@ async function ownCluster(installed: string[]): Promise<Cluster> {
   const wish = { name: clusterName, hostPort, makeCurrent: true };
   const cluster = await phase("cluster", (note) => createCluster(wish, nodeImage, note));
   await checkAnswers(cluster.context);
-  await phase("metrics-server", async () => {
-    const image = await metricsServerImage();
-    await loadImages(cluster.node, [image]);
-    await installMetricsServer(cluster, image);
-  });
+  await phase("metrics-server", () => installMetricsServer(cluster));
   return cluster;
 }
 
@@ -102,7 +98,7 @@ function announce(nodeCached: boolean, clusterThere: boolean): void {
     ? clusterThere
       ? "1 to 2 min"
       : "3 to 5 min"
-    : "5 to 10 min where images can be pulled, 15 to 25 min where they must be built";
+    : "5 to 10 min where images can be pulled, 20 to 40 min where they must be built";
   say(`${paint.bold("Bringing Jatra up on a kind cluster")} (about ${duration}):
   Docker, kind, node image, base images, cluster, metrics-server, helm, images of the platform,
   operator, the sample platform, and a booking through it.
@@ -119,16 +115,6 @@ async function installPlatform(
     return loadAndInstall({ node, context }, images);
   await phase("images pushed", () => pushImages(images, registry ?? ""));
   await phase("operator", () => installOperator(cluster, images, registry));
-}
-
-async function applySample(cluster: Cluster, images: PlatformImages): Promise<void> {
-  await phase("sample platform", async () => {
-    const manifest = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
-    await kubectl(cluster, ["apply", "-f", "-"], { input: JSON.stringify(manifest) });
-    const sample = join(repository, "crds/samples/laptop.yaml");
-    await kubectl(cluster, ["apply", "--namespace", namespace, "-f", sample]);
-    await takeDefaults(cluster, namespace, images);
-  });
 }
 
 async function bookTicket(cluster: Cluster): ReturnType<typeof walkThrough> {

@@ -34,13 +34,14 @@ type Poll<Answer> = {
 };
 
 const requestTimeoutMs = 15_000; // the gateway's own limit is 10 s
+/** Fewer tries than open a circuit (5), and longer together than a busy node's proxy was seen behind (1 s). */
+const unreachableWaitsMs = [1_000, 2_000, 4_000];
 
 /** An HTTP client that reports every step and throws `Failure` where an answer isn't the promised one. */
 export function createClient(baseUrl: string, report: Report) {
   async function send<Answer>(name: string, request: Request<Answer>): Promise<Answer> {
     const startedMs = Date.now();
-    const response = await call(baseUrl, request);
-    const text = await response.text();
+    const { response, text } = await callWhenReachable(baseUrl, request);
     const durationMs = Date.now() - startedMs;
     const what = `${request.method} ${request.path}`;
     const step = { name, request: what, status: response.status, durationMs };
@@ -99,6 +100,23 @@ type Call = {
   headers?: Record<string, string>;
   accessToken?: string;
 };
+
+/**
+ * Ready is the control plane's word: a node's proxy hears of a Service's first addresses a moment later, and until then
+ * the gateway can't reach it. Such a request is sent again.
+ */
+async function callWhenReachable(baseUrl: string, request: Call) {
+  for (const waitMs of unreachableWaitsMs) {
+    const response = await call(baseUrl, request);
+    const text = await response.text();
+    if (response.status !== 502 || !text.includes('"upstream_unreachable"')) {
+      return { response, text };
+    }
+    await delay(waitMs);
+  }
+  const response = await call(baseUrl, request);
+  return { response, text: await response.text() };
+}
 
 async function call(baseUrl: string, request: Call): Promise<Response> {
   const { method, path, body, accessToken } = request;

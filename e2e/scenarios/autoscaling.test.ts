@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { run } from "../cluster/run-command.ts";
 import { eventually } from "./support/eventually.ts";
 import { jsonPath, kubectl } from "./support/kubectl.ts";
-import { baseUrl } from "./support/test-cluster.ts";
+import { loadGateway } from "./support/load-gateway.ts";
 
 /** The guide's table: minimum, maximum, CPU target in percent. */
 const table: Readonly<Record<string, readonly [number, number, number]>> = {
@@ -40,10 +39,7 @@ describe("autoscaling", () => {
     await eventually("the gateway rests at its minimum", 300_000, async () => {
       assert.equal(await replicas(), 3);
     });
-    const report = await run("ab", ["-q", "-n", "10000", "-c", "100", `${baseUrl}/api/trains`]);
-    assert.match(report, /Complete requests:\s+10000/);
-    assert.match(report, /Failed requests:\s+0/);
-    assert.doesNotMatch(report, /Non-2xx responses/);
+    await loadGateway("/api/trains", { requests: 10_000, atOnce: 100 });
     await eventually("more than three gateways", 120_000, async () => {
       assert.ok((await replicas()) > 3);
     });

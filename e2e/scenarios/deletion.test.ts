@@ -1,19 +1,16 @@
 import assert from "node:assert/strict";
 import { api, signIn } from "./support/api.ts";
 import { eventually } from "./support/eventually.ts";
-import { jsonPath, kubectl } from "./support/kubectl.ts";
+import { kubectl, namesOf } from "./support/kubectl.ts";
 import { applyLaptopSample } from "./support/laptop-sample.ts";
+import { platformReady } from "./support/platform-ready.ts";
 
 const everything = "deploy,sts,svc,hpa,pdb,networkpolicy,job,configmap,secret,sa,pvc,pod";
 
 /** Names of all objects of the platform, without what Kubernetes itself keeps in every namespace. */
 const objects = async (): Promise<string[]> => {
-  const names = await kubectl("get", everything, "-o", "name");
   const own = ["configmap/kube-root-ca.crt", "serviceaccount/default"];
-  return names
-    .trim()
-    .split("\n")
-    .filter((name) => name !== "" && !own.includes(name));
+  return (await namesOf(everything)).filter((name) => !own.includes(name));
 };
 
 describe("deleting the resource", () => {
@@ -41,10 +38,7 @@ describe("deleting the resource", () => {
     );
 
     await applyLaptopSample();
-    await eventually("Ready again", 300_000, async () => {
-      const path = "{.status.conditions[?(@.type=='Ready')].status}";
-      assert.equal(await jsonPath("jatraplatform", "jatra", path), "True");
-    });
+    await platformReady(300_000);
     await eventually("the user of before is still there", 60_000, async () => {
       const again = await api("GET", "/api/users/me", { token });
       assert.equal(again.status, 200, again.text);

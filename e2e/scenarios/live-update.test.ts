@@ -3,18 +3,16 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { services } from "@jatra/contracts/service-names.ts";
+import { z } from "zod";
 import { repository } from "../cluster/folders.ts";
 import { run } from "../cluster/run-command.ts";
-import { z } from "zod";
-import { services } from "@jatra/contracts/service-names.ts";
 import { buildOf, evaluateTiltfile, type TiltCall } from "../tilt/evaluate-tiltfile.ts";
 import { api } from "./support/api.ts";
 import { eventually } from "./support/eventually.ts";
 import { kubectl } from "./support/kubectl.ts";
+import { patchPlatform } from "./support/rollout.ts";
 import { testCluster } from "./support/test-cluster.ts";
-
-const patch = (spec: unknown): Promise<string> =>
-  kubectl("patch", "jatraplatform", "jatra", "--type=merge", "-p", JSON.stringify({ spec }));
 
 const podSchema = z.object({
   metadata: z.object({ name: z.string(), deletionTimestamp: z.string().optional() }),
@@ -57,7 +55,8 @@ describe("the inner loop", () => {
     buildOf(calls, "jatra/jatra-operator");
     const applied = calls.filter(({ name }) => name === "k8s_yaml").map(({ args }) => args[0]);
     assert.ok(applied.includes("crds/samples/development.yaml"));
-    assert.equal(calls.filter(({ name }) => name === "local_resource").length >= 3, true);
+    const forwarded = calls.filter(({ name }) => name === "local_resource");
+    assert.ok(forwarded.length >= 3, `only ${forwarded.length} local resources`);
   });
 
   it("brings an edited string to the URL by live update's own steps", async () => {
@@ -65,7 +64,7 @@ describe("the inner loop", () => {
     const { command, syncs } = buildOf(calls, image);
     const reference = `${image}:live-update-test`;
     await run("bash", ["-c", command], { cwd: repository, env: { EXPECTED_REF: reference } });
-    await patch({ services: { search: { image: reference, development: true } } });
+    await patchPlatform({ services: { search: { image: reference, development: true } } });
     await eventually("the operator has rolled the image out", 60_000, async () => {
       const path = "{.spec.template.spec.containers[0].image}";
       const running = await kubectl("get", "deploy/search-service", "-o", `jsonpath=${path}`);
@@ -94,7 +93,7 @@ describe("the inner loop", () => {
       assert.equal(answer.body["title"], words);
     });
     await rm(copy, { recursive: true });
-    await patch({ services: { search: { image: null, development: null } } });
+    await patchPlatform({ services: { search: { image: null, development: null } } });
     await kubectl("rollout", "status", "deployment/search-service", "--timeout=110s");
   });
 });

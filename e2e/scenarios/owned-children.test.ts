@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { eventually } from "./support/eventually.ts";
-import { jsonPath, kubectl } from "./support/kubectl.ts";
+import { kubectl, namesOf } from "./support/kubectl.ts";
+import { platformReady } from "./support/platform-ready.ts";
 
 /** Kinds that the operator owns and that carry no data: each object of each kind is deleted once. */
 const kinds = [
@@ -16,16 +17,13 @@ const kinds = [
   "statefulset",
 ] as const;
 
-const owned = async (kind: string): Promise<string[]> => {
-  const selector = "app.kubernetes.io/managed-by=jatra-operator";
-  const names = await kubectl("get", kind, "-l", selector, "-o", "name");
-  return names.trim().split("\n").filter(Boolean);
-};
+const owned = (kind: string): Promise<string[]> =>
+  namesOf(kind, "-l", "app.kubernetes.io/managed-by=jatra-operator");
 
 const uidOf = (object: string): Promise<string> =>
   kubectl("get", object, "-o", "jsonpath={.metadata.uid}");
 
-/** Deletes one object and waits for another of the same name; answers the time it was gone, in ms. */
+/** Deletes one object and waits for another of the same name. */
 const comesBack = async (object: string): Promise<void> => {
   const before = await uidOf(object);
   await kubectl("delete", object, "--wait=false");
@@ -44,9 +42,6 @@ describe("every owned child, deleted once", () => {
   }
 
   it("and the platform is Ready again", async () => {
-    await eventually("Ready again", 300_000, async () => {
-      const path = "{.status.conditions[?(@.type=='Ready')].status}";
-      assert.equal(await jsonPath("jatraplatform", "jatra", path), "True");
-    });
+    await platformReady(300_000);
   });
 });

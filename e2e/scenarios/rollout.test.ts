@@ -3,6 +3,7 @@ import { signIn } from "./support/api.ts";
 import { eventually } from "./support/eventually.ts";
 import { jatractl } from "./support/jatractl.ts";
 import { jsonPath, kubectl } from "./support/kubectl.ts";
+import { applyLaptopSample } from "./support/laptop-sample.ts";
 import {
   expectRollout,
   generations,
@@ -10,8 +11,8 @@ import {
   newestRevision,
   patchPlatform,
   readPlatform,
-  startTraffic,
 } from "./support/rollout.ts";
+import { get, startTraffic } from "./support/traffic.ts";
 
 /** Values of this run alone: pod templates that there were before would be their old revisions again. */
 const run = Date.now();
@@ -54,11 +55,7 @@ describe("a rollout", () => {
   after(async function () {
     this.timeout(2 * WAVE_MS);
     await patchPlatform({ rollout: null, services: { reporting: null, user: null } });
-    await kubectl(
-      "apply",
-      "-f",
-      new URL("../../crds/samples/laptop.yaml", import.meta.url).pathname,
-    );
+    await applyLaptopSample();
     await eventually("settled", 2 * WAVE_MS, () =>
       expectRollout(({ status }) => status.rollout.phase === "Settled"),
     );
@@ -122,17 +119,15 @@ describe("a rollout", () => {
       "only the first wave has been touched",
     );
     await killLeader();
-    const traffic = startTraffic("/api/stations");
+    const traffic = startTraffic(get("/api/stations"));
     try {
       const { status } = await settled(newest + 1);
       assert.equal(status.rollout.goodRevision, newest + 1);
     } finally {
       await traffic.stop();
     }
-    assert.equal(
-      traffic.counts[200],
-      Object.values(traffic.counts).reduce((sum, one) => sum + one),
-    );
+    assert.deepEqual(traffic.failures, []);
+    assert.ok((traffic.counts[200] ?? 0) > 0);
     const after = await generations();
     assert.notEqual(after["user-service"], before["user-service"]);
     assert.equal(after["api-gateway"], before["api-gateway"]);
@@ -169,7 +164,7 @@ describe("a rollout", () => {
     this.timeout(6 * WAVE_MS);
     const { token } = await signIn();
     await kubectl("scale", "deployment/notification-service", "--replicas=0");
-    const traffic = startTraffic("/api/notifications", token);
+    const traffic = startTraffic(get("/api/notifications", token));
     try {
       await patchPlatform({ services: { reporting: variable("2") } });
       const path = "{.status.rollout.message}";

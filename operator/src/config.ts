@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ImageDefaults } from "./desired/resolve-image.ts";
 
 const list = z
   .string()
@@ -21,6 +22,7 @@ const environment = z.object({
   POD_NAME: z.string().default("jatra-operator"),
   POD_NAMESPACE: z.string().default("jatra-system"),
   WATCH_NAMESPACES: list,
+  PLATFORM_IMAGE_REPOSITORY: z.string().min(1).default("jatra"),
   PLATFORM_IMAGE_TAG: z.string().min(1),
   STORE_IMAGES: json.pipe(z.record(z.string(), z.string())).default({}),
 });
@@ -32,9 +34,7 @@ export interface Config {
   readonly podNamespace: string;
   /** Empty: the whole cluster. */
   readonly namespaces: readonly string[];
-  readonly imageTag: string;
-  /** Full references of the stores' images by name. */
-  readonly storeImages: Readonly<Record<string, string>>;
+  readonly images: ImageDefaults;
 }
 
 /** The operator's settings. Throws one sentence a wrong variable. */
@@ -53,7 +53,10 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     podName: data.POD_NAME,
     podNamespace: data.POD_NAMESPACE,
     namespaces: data.WATCH_NAMESPACES,
-    imageTag: data.PLATFORM_IMAGE_TAG,
-    storeImages: data.STORE_IMAGES,
+    images: {
+      repository: data.PLATFORM_IMAGE_REPOSITORY,
+      tag: data.PLATFORM_IMAGE_TAG,
+      storeImages: data.STORE_IMAGES,
+    },
   };
 }

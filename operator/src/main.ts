@@ -34,7 +34,7 @@ const controller = await createController({
   client,
   metrics,
   log,
-  images: { tag: config.imageTag, storeImages: config.storeImages },
+  images: config.images,
   operatorNamespace: config.podNamespace,
   podName: config.podName,
   namespaces: config.namespaces,

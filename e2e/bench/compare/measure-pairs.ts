@@ -1,5 +1,4 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { fixedWork } from "../load/fixed-work.ts";
 import { cpuBetween, readCpu } from "../platform/cpu-time.ts";
 import type { Contestant } from "./subjects.ts";
 
@@ -12,23 +11,22 @@ const PAUSE_MS = 1_500;
 
 /**
  * Rounds of one side and the other in turn, the order changing each time, so that a neighbour who is busy for some seconds
- * doesn't always meet the same one. A round is an amount of work and not a time: the side that gets less of the machine
- * would otherwise pay for its background work with fewer pieces.
+ * doesn't always meet the same one.
  */
 export const measurePairs = async (
   sides: readonly Contestant[],
-  options: { readonly rounds: number; readonly count: number },
+  options: { readonly rounds: number; readonly amount: number },
 ): Promise<readonly Pair[]> => {
   const [before, after] = sides;
   if (!before || !after) throw new Error("two sides are compared");
-  const { rounds, count } = options;
+  const { rounds, amount } = options;
   // Until code is compiled and connections are open.
-  for (const side of sides) await measure(side, count);
+  for (const side of sides) await measure(side, amount);
   const pairs: Pair[] = [];
   for (let round = 0; round < rounds; round++) {
     const order = round % 2 === 0 ? [before, after] : [after, before];
     const results = new Map<Contestant, Side>();
-    for (const side of order) results.set(side, await measure(side, count));
+    for (const side of order) results.set(side, await measure(side, amount));
     const pair = [results.get(before), results.get(after)];
     const [first, second] = pair;
     if (first && second) pairs.push([first, second]);
@@ -37,13 +35,13 @@ export const measurePairs = async (
   return pairs;
 };
 
-const measure = async ({ processes, inFlight, work }: Contestant, count: number): Promise<Side> => {
+const measure = async ({ processes, load }: Contestant, amount: number): Promise<Side> => {
   const before = await readCpu(processes);
-  const { perSecond } = await fixedWork({ inFlight, count, work });
+  const { done, perSecond } = await load(amount);
   // The work's own aftermath (events, tickets) is part of its cost.
   await wait(PAUSE_MS);
   const used = cpuBetween(before, await readCpu(processes));
-  return { perSecond, cpuMs: new Map(used.map(([name, ms]) => [name, ms / count])) };
+  return { perSecond, cpuMs: new Map(used.map(([name, ms]) => [name, ms / done])) };
 };
 
 const showRound = (pair: Pair | undefined): string =>

@@ -36,4 +36,7 @@ const componentsOf = (pairs: readonly Pair[]): readonly string[] => {
     .map(([name]) => name);
 };
 
-const show = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(3));
+const show = (value: number): string => {
+  if (value >= 100) return value.toFixed(0);
+  return value.toFixed(value >= 1 ? 3 : 4);
+};

@@ -1,3 +1,6 @@
+import { edgeImage } from "../edge/edge-container.ts";
+import { loadEdge, startEdgePlatform } from "../edge/gateway-under-wrk.ts";
+import { fixedWork } from "../load/fixed-work.ts";
 import { createHttpClient } from "../load/http-client.ts";
 import { holdSeat } from "../load/hold-seat.ts";
 import { signIn } from "../platform/access-tokens.ts";
@@ -6,17 +9,18 @@ import type { ServiceProcess } from "../platform/service-process.ts";
 import { startBookingPlatform } from "../platform/start-booking-platform.ts";
 import { startPlatform } from "../platform/start-platform.ts";
 
-/** One side: a platform of its own, and the work that is counted. */
+/** One side: a platform of its own, and the load of a round on it. */
 export type Contestant = {
   readonly processes: readonly ServiceProcess[];
-  readonly inFlight: number;
-  readonly work: (index: number) => Promise<unknown>;
+  readonly load: (amount: number) => Promise<{ readonly done: number; readonly perSecond: number }>;
   readonly stop: () => Promise<void>;
 };
 
 type Subject = {
   readonly what: string;
   readonly unit: string;
+  /** Of a round: pieces of work, or seconds. */
+  readonly amount: number;
   readonly start: (root: string) => Promise<Contestant>;
 };
 
@@ -32,8 +36,9 @@ const startHolds = async (root: string): Promise<Contestant> => {
   const buyers = await signIn(platform, BUYERS);
   return {
     processes: platform.processes,
-    inFlight: HOLDS_IN_FLIGHT,
-    work: (index) => holdSeat(client, supply.next(), buyers[index % BUYERS]),
+    load: pieces(HOLDS_IN_FLIGHT, (index) =>
+      holdSeat(client, supply.next(), buyers[index % BUYERS]),
+    ),
     stop: async () => {
       await client.close();
       await platform.stop();
@@ -45,15 +50,38 @@ const startBookings = async (root: string): Promise<Contestant> => {
   const shop = await startBookingPlatform({ providerDelayMs: 50, connections: 256, root });
   return {
     processes: shop.platform.processes,
-    inFlight: BOOKINGS_IN_FLIGHT,
-    work: shop.buy,
+    load: pieces(BOOKINGS_IN_FLIGHT, shop.buy),
     stop: shop.stop,
   };
 };
 
+const startRequests = async (root: string): Promise<Contestant> => {
+  const image = await edgeImage();
+  const { platform, gateway, tokens } = await startEdgePlatform(root);
+  return {
+    processes: platform.processes,
+    load: async (seconds) => {
+      const { perSecond } = await loadEdge({ image, url: gateway.url, tokens, seconds });
+      return { done: perSecond * seconds, perSecond };
+    },
+    stop: platform.stop,
+  };
+};
+
+/** An amount of work and not a time: the side that gets less of the machine would otherwise pay for its background work with fewer pieces. */
+const pieces =
+  (inFlight: number, work: (index: number) => Promise<unknown>): Contestant["load"] =>
+  async (count) => ({ done: count, ...(await fixedWork({ inFlight, count, work })) });
+
 export const subjects = {
-  holds: { what: "B4h's durable holds", unit: "hold", start: startHolds },
-  bookings: { what: "B4's whole sale", unit: "booking", start: startBookings },
+  holds: { what: "B4h's durable holds", unit: "hold", amount: 2_000, start: startHolds },
+  bookings: { what: "B4's whole sale", unit: "booking", amount: 2_000, start: startBookings },
+  requests: {
+    what: "B1's load on the gateway, a round in seconds",
+    unit: "request",
+    amount: 4,
+    start: startRequests,
+  },
 } as const satisfies Record<string, Subject>;
 
 export const isSubject = (name: string): name is keyof typeof subjects =>

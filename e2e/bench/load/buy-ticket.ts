@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Buyer } from "../platform/access-tokens.ts";
 import type { Offer } from "../platform/seat-supply.ts";
+import { holdSeat } from "./hold-seat.ts";
 import { expectStatus, type HttpClient } from "./http-client.ts";
 
 /** What a buyer's browser knows: the checker holds the databases against it. */
@@ -30,11 +31,7 @@ export const buyTicket = async (
   journal: JournalEntry[],
 ): Promise<void> => {
   await searchJourney(client, offer);
-  const { token } = buyer;
-  const { journeyId, seatId, from, to } = offer;
-  const wish = { journeyId, seatIds: [seatId], from, to };
-  const held = await client.send("POST", "/api/seats/locks/acquire", { body: wish, token });
-  const { lockId } = expectStatus(held, 201, "hold").json();
+  const lockId = await holdSeat(client, offer, buyer);
   const entry = await book(client, buyer, lockId);
   journal.push(entry);
   await whenConfirmed(client, buyer, entry.bookingId);
@@ -48,7 +45,7 @@ export const searchJourney = async (client: HttpClient, offer: Offer): Promise<v
   if (!found.text.includes(`"${journeyId}"`)) throw new Error(`search knows no ${journeyId}`);
 };
 
-const book = async (client: HttpClient, buyer: Buyer, lockId: unknown): Promise<JournalEntry> => {
+const book = async (client: HttpClient, buyer: Buyer, lockId: string): Promise<JournalEntry> => {
   const passengers = [{ name: "Bench Buyer" }];
   const request = { body: { lockId, passengers, paymentMethod: "card" }, key: randomUUID() };
   const beganMs = performance.now();

@@ -28,7 +28,7 @@ export const makeSecrets = (): Secrets => {
 
 const base64 = (bytes: Buffer): string => bytes.toString("base64");
 
-/** Connections of a pod's pool, as the operator sets them. */
+/** Connections of a pod's pool, as the operator sets them; those of the others below. */
 const poolSizes: Readonly<Record<string, number>> = {
   "seat-reservation": 8,
   booking: 9,

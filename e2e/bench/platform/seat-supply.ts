@@ -1,7 +1,8 @@
 import { dhakaDateOf } from "@jatra/contracts/dhaka-time.ts";
-import { journeyPageSchema } from "@jatra/contracts/http/schedule.ts";
+import type { Journey } from "@jatra/contracts/messages/journey-published.ts";
 import { eventually } from "@jatra/testing/eventually.ts";
 import { Failure } from "../../cluster/failure.ts";
+import { readJourneys } from "../../processes/read-journeys.ts";
 import type { BenchPlatform } from "./start-platform.ts";
 
 /** A free seat on one leg of a journey, and what a buyer would ask search for to find it. */
@@ -13,6 +14,14 @@ export type Offer = {
   readonly to: string;
   readonly date: string;
 };
+
+/** What a buyer asks to hold: the offered seat on its one leg. */
+export const wishOf = ({ journeyId, seatId, from, to }: Offer) => ({
+  journeyId,
+  seatIds: [seatId],
+  from,
+  to,
+});
 
 export type SeatSupply = {
   readonly offers: readonly Offer[];
@@ -27,7 +36,9 @@ const LEAVES_AFTER_MS = 3_600_000;
 
 /** Every seat and leg of the sample railway's coming journeys, each handed out once, in an order that is the same each time. */
 export const supplySeats = async (platform: BenchPlatform): Promise<SeatSupply> => {
-  const offers = (await listJourneys(platform)).flatMap(offersOf);
+  const authorization = `Bearer ${platform.secrets.internalToken}`;
+  const journeys = await readJourneys(platform.url("schedule"), { authorization });
+  const offers = journeys.filter(({ departs }) => departs).flatMap(offersOf);
   shuffle(offers);
   if (platform.processes.some(({ name }) => name === "search")) await whenSearchKnows(platform);
   let next = 0;
@@ -39,23 +50,6 @@ export const supplySeats = async (platform: BenchPlatform): Promise<SeatSupply> 
       return offer;
     },
   };
-};
-
-type Journey = Awaited<ReturnType<typeof listJourneys>>[number];
-
-const listJourneys = async (platform: BenchPlatform) => {
-  const journeys = [];
-  let after: string | null = null;
-  do {
-    const url = new URL("/internal/journeys?limit=50", platform.url("schedule"));
-    if (after !== null) url.searchParams.set("after", after);
-    const authorization = `Bearer ${platform.secrets.internalToken}`;
-    const answer = await fetch(url, { headers: { authorization } });
-    const page = journeyPageSchema.parse(await answer.json());
-    journeys.push(...page.journeys);
-    after = page.nextCursor;
-  } while (after !== null);
-  return journeys.filter((journey) => journey.departs);
 };
 
 const offersOf = (journey: Journey): Offer[] => {

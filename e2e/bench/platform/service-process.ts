@@ -25,14 +25,20 @@ export const startServiceProcess = async (options: {
   readonly script: string;
   readonly port: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Of Node, before the script. */
+  readonly flags?: readonly string[];
 }): Promise<ServiceProcess> => {
   const { name, port } = options;
   const logFile = join(cache("bench"), `${name}.log`);
-  const child = spawn(process.execPath, [...profiling(), options.script], {
-    cwd: options.folder,
-    env: { PATH: process.env["PATH"], ...options.environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [...profiling(), ...(options.flags ?? []), options.script],
+    {
+      cwd: options.folder,
+      env: { PATH: process.env["PATH"], ...options.environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   // A run that is broken off leaves no service behind.
   const endWithUs = (): void => void child.kill("SIGTERM");
   process.once("exit", endWithUs);

@@ -20,7 +20,9 @@ export type BookingPlatform = {
   readonly stop: () => Promise<void>;
 };
 
+/** Enough tokens that one user's limit or cache decides nothing. */
 const BUYERS = 512;
+/** A booking ends within a minute, its tickets and seats follow by events. */
 const SETTLE_TIMEOUT_MS = 90_000;
 
 /** The gateway and all services, one process each, with buyers who have signed in. */

@@ -42,6 +42,8 @@ export const startPlatform = async (options: {
   readonly services: readonly ServiceFolder[];
   readonly standIns?: Readonly<Record<string, string>>;
   readonly more?: Readonly<Record<string, string>>;
+  /** Flags of Node by service. */
+  readonly flags?: Readonly<Record<string, readonly string[]>>;
   /** Another working copy whose services (and migrations) are run. */
   readonly root?: string;
 }): Promise<BenchPlatform> => {
@@ -79,7 +81,8 @@ export const startPlatform = async (options: {
       const where =
         script === undefined ? { folder, script: "src/main.ts" } : { folder: repository, script };
       const port = ports.get(name) ?? 0;
-      processes.push(await startServiceProcess({ name, ...where, port, environment }));
+      const flags = options.flags?.[name] ?? [];
+      processes.push(await startServiceProcess({ name, ...where, port, environment, flags }));
     }
   } catch (error) {
     await stop();

@@ -1,6 +1,7 @@
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { Client } from "pg";
-import { containerName, redisCli, type StoreUrls } from "../../images/store-containers.ts";
+import { containerName, type StoreUrls } from "../../images/store-containers.ts";
+import { redisCli } from "../../images/store-settings.ts";
 import { outputOf } from "../../cluster/run-command.ts";
 
 export type Machine = {

@@ -1,7 +1,7 @@
 import { gatherCrowd, type Crowd } from "../load/burst.ts";
 import { median, showLatencies, summarize, type Latencies } from "../load/latencies.ts";
 import { signIn, type Buyer } from "../platform/access-tokens.ts";
-import { supplySeats, type Offer } from "../platform/seat-supply.ts";
+import { supplySeats, wishOf, type Offer } from "../platform/seat-supply.ts";
 import { startPlatform, type BenchPlatform } from "../platform/start-platform.ts";
 import type { Bench, Row } from "../row.ts";
 
@@ -56,8 +56,8 @@ const playRound = async (
   offer: Offer,
   helloFirst: boolean,
 ): Promise<Round> => {
-  const { journeyId, seatId, from, to } = offer;
-  const body = { journeyId, seatIds: [seatId], from, to };
+  const { journeyId, seatId } = offer;
+  const body = wishOf(offer);
   const ask = (path: string) =>
     crowd.burst((client, index) => {
       const { token } = buyers[index] ?? { token: "" };

@@ -8,7 +8,9 @@ import { supplySeats } from "../platform/seat-supply.ts";
 import { startPlatform } from "../platform/start-platform.ts";
 import type { Bench } from "../row.ts";
 
+/** As many as B1's load has. */
 const CONNECTIONS = 64;
+/** Enough tokens that one user's limit or cache decides nothing. */
 const BUYERS = 256;
 const WARM_UP_MS = 2_000;
 const GOAL = 2_000;

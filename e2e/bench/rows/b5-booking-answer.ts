@@ -4,7 +4,9 @@ import { startBookingPlatform } from "../platform/start-booking-platform.ts";
 import type { Bench, BenchOptions } from "../row.ts";
 import { startNaive } from "../variants/start-naive.ts";
 
+/** A slow provider; what waits for it inline shows. */
 const PROVIDER_DELAY_MS = 3_000;
+/** As many as B4 has, whose rate this goes by. */
 const CONNECTIONS = 256;
 const GOAL_MS = 200;
 /** Where B4 has never been measured here. */

@@ -4,6 +4,7 @@ import { showLatencies, type Latencies } from "../load/latencies.ts";
 import { startPlatform } from "../platform/start-platform.ts";
 import type { Bench } from "../row.ts";
 
+/** Enough to keep a gateway busy; the breaker off, each of them waits a second for its error. */
 const IN_FLIGHT = 32;
 const WARM_UP_MS = 2_000;
 /** Well within the 30 s that an open circuit stays open. */

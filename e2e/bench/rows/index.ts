@@ -7,6 +7,8 @@ import { durableHolds } from "./b4h-durable-holds.ts";
 import { bookingAnswer } from "./b5-booking-answer.ts";
 import { openCircuit } from "./b6-open-circuit.ts";
 import { operatorSpeed } from "./b9-operator.ts";
+import { busyPool } from "./b9p-busy-pool.ts";
+import { gatewaySoak } from "./soak.ts";
 
 /** In the order in which they run: B5 goes by the rate that B4 found. */
 export const benches: readonly Bench[] = [
@@ -18,4 +20,6 @@ export const benches: readonly Bench[] = [
   bookingAnswer,
   openCircuit,
   operatorSpeed,
+  busyPool,
+  gatewaySoak,
 ];

@@ -1,5 +1,6 @@
 import { run } from "../../cluster/run-command.ts";
-import { containerName, redisCli } from "../../images/store-containers.ts";
+import { containerName } from "../../images/store-containers.ts";
+import { redisCli } from "../../images/store-settings.ts";
 import type { Script } from "@jatra/seat-reservation/locks/script.ts";
 
 /** Two calls for one seat are so rare that they don't count. Above 2^31 redis-benchmark would silently use one key. */

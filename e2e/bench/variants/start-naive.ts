@@ -11,6 +11,7 @@ export type NaivePlatform = {
   readonly stop: () => Promise<void>;
 };
 
+/** Enough tokens that one user's limit decides nothing. */
 const BUYERS = 256;
 /** Poisha; every seat costs the same here. */
 const PRICE = 10_000;

@@ -1,7 +1,6 @@
-import { journeySchema, type Journey } from "@jatra/contracts/messages/journey-published.ts";
 import { eventually } from "@jatra/testing/eventually.ts";
 import { internalHeaders } from "@jatra/testing/test-identity.ts";
-import { z } from "zod";
+import { readJourneys } from "../../processes/read-journeys.ts";
 import type { SalePlatform } from "../platform/sale-platform.ts";
 
 /** What a buyer has to know of a journey. */
@@ -12,16 +11,10 @@ export type JourneySeats = {
   readonly seatIds: readonly string[];
 };
 
-const pageSchema = z.object({
-  journeys: z.array(journeySchema),
-  nextCursor: z.string().nullable(),
-});
-
 /** Before that a train may leave in the middle of a run, and a cancellation no longer gives all back. */
 const DEPARTS_AFTER_MS = 72 * 3_600_000;
 /** With fewer stops there is nothing to overlap. */
 const STOPS_MIN = 4;
-
 /** A new schedule-service publishes its days one after the other, in the background. */
 const PUBLISHED_WITHIN_MS = 120_000;
 
@@ -34,7 +27,7 @@ export const findJourneys = (platform: SalePlatform, wanted: number): Promise<Jo
 
 const findSaleable = async (platform: SalePlatform): Promise<JourneySeats[]> => {
   const earliest = Date.now() + DEPARTS_AFTER_MS;
-  return (await readJourneys(platform))
+  return (await readJourneys(platform.urlOf("schedule"), internalHeaders))
     .filter(({ stops }) => stops.length >= STOPS_MIN)
     .filter(({ stops }) => Date.parse(stops[0]?.departsAt ?? "") > earliest)
     .map(({ journeyId, stops, coaches }) => ({
@@ -42,17 +35,4 @@ const findSaleable = async (platform: SalePlatform): Promise<JourneySeats[]> => 
       stops: stops.map(({ code }) => code),
       seatIds: coaches.flatMap(({ seats }) => seats.map(({ seatId }) => seatId)),
     }));
-};
-
-const readJourneys = async (platform: SalePlatform): Promise<Journey[]> => {
-  const found: Journey[] = [];
-  for (let after: string | null = ""; after !== null;) {
-    const query: string = after === "" ? "limit=100" : `limit=100&after=${after}`;
-    const url = `${platform.urlOf("schedule")}/internal/journeys?${query}`;
-    const answer = await fetch(url, { headers: internalHeaders });
-    const page = pageSchema.parse(await answer.json());
-    found.push(...page.journeys);
-    after = page.nextCursor;
-  }
-  return found;
 };

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { fixedWork } from "../../bench/load/fixed-work.ts";
 import type { SaleResult, SaleSettings } from "../client/sale.ts";
 import type { SalePlatform } from "../platform/sale-platform.ts";
 import { bookOverCuts, CUT_TRIES } from "../retries/book-over-cuts.ts";
@@ -38,20 +39,14 @@ const sellOver = async (
   bookings: number,
 ): Promise<SaleResult> => {
   const failures: string[] = [];
-  let started = 0;
-  let booked = 0;
-  const takeTurns = async (): Promise<void> => {
-    while (started < bookings) {
-      const number = started;
-      started += 1;
-      try {
-        await bookOverCuts(platform, proxy.url, journey, number);
-        booked += 1;
-      } catch (error) {
-        failures.push(error instanceof Error ? error.message : String(error));
-      }
+  const work = async (number: number): Promise<void> => {
+    try {
+      await bookOverCuts(platform, proxy.url, journey, number);
+    } catch (error) {
+      failures.push(error instanceof Error ? error.message : String(error));
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, takeTurns));
+  await fixedWork({ inFlight: atOnce, count: bookings, work });
+  const booked = bookings - failures.length;
   return { booked, held: booked, refused: 0, failures };
 };

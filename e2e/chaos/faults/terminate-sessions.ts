@@ -1,8 +1,8 @@
 import { testStores } from "@jatra/testing/stores.ts";
 import pg from "pg";
 import { serviceNames } from "../platform/service-table.ts";
+import { again } from "./again.ts";
 import type { Fault } from "./fault.ts";
-import { pause, someMs } from "./pause.ts";
 
 /**
  * PostgreSQL ends every session of these databases, as when it restarts: what was not committed is rolled back, and nobody is
@@ -14,17 +14,13 @@ export const terminateSessions: Fault = {
     const names = serviceNames.map((name) => new URL(databases[name].url).pathname.slice(1));
     const client = new pg.Client({ connectionString: (await testStores()).postgresUrl });
     await client.connect();
-    let times = 0;
-    while (!signal.aborted) {
-      await pause(someMs(200, 1_000), signal);
-      if (signal.aborted) break;
+    const times = await again(signal, [200, 1_000], async () => {
       await client.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE datname = ANY ($1) AND pid <> pg_backend_pid()`,
         [names],
       );
-      times += 1;
-    }
+    });
     await client.end();
     return times;
   },

@@ -72,4 +72,18 @@ export const plumbingGuards: readonly Guard[] = [
     replace: "",
     test: { file: `${tests}/unit/create-app.test.ts`, title: "opens internal routes with the" },
   },
+  {
+    guard: "a stopping service waits for its connections",
+    file: `${source}/service/serve.ts`,
+    find: "await drain(server);",
+    replace: "",
+    test: { file: `${tests}/integration/drain.test.ts`, title: "answers who is still connected" },
+  },
+  {
+    guard: "inner clients let go of connections first",
+    file: `${source}/http/internal-client.ts`,
+    find: "keepAliveMaxTimeout: IDLE_CONNECTION_MS,",
+    replace: "keepAliveMaxTimeout: 60_000,",
+    test: { file: `${tests}/integration/drain.test.ts`, title: "lets go of an idle connection" },
+  },
 ];

@@ -53,4 +53,14 @@ export const ticketAndGatewayGuards: readonly Guard[] = [
       title: "lets no result from before a change move it",
     },
   },
+  {
+    guard: "the gateway lets go of connections first",
+    file: "services/api-gateway/src/proxy/upstreams.ts",
+    find: "keepAliveMaxTimeout: IDLE_CONNECTION_MS,",
+    replace: "keepAliveMaxTimeout: 60_000,",
+    test: {
+      file: "services/api-gateway/test/integration/proxy.test.ts",
+      title: "lets go of an idle connection",
+    },
+  },
 ];

@@ -62,8 +62,9 @@ export const createRecorder = (ask: SeatStore): Recorder => {
   const operations: Operation[] = [];
   const counts = new Map<string, number>();
   const offsetMs = wallAheadMs();
-  const endOf = ({ endsAt }: SeatAnswer): Pick<Operation, "end"> =>
+  const endOf = ({ endsAt }: Pick<SeatAnswer, "endsAt">): Pick<Operation, "end"> =>
     endsAt === undefined ? {} : { end: Math.round((Date.parse(endsAt) - offsetMs) * 1000) };
+  /** Acquires without an answer, and whose. */
   const acquiring = new Map<Operation, string>();
   let acquired = 0;
 
@@ -82,16 +83,7 @@ export const createRecorder = (ask: SeatStore): Recorder => {
       if (command.kind === "acquire") acquiring.set(operation, command.userId);
       return undefined;
     }
-    const { outcome, lockId, failedSeat, taken } = answer;
-    operations.push({
-      ...shared,
-      return: micros(),
-      outcome,
-      ...endOf(answer),
-      ...(lockId === undefined ? {} : { lock: lockId }),
-      ...(failedSeat === undefined ? {} : { failedSeat }),
-      ...(taken === undefined ? {} : { taken }),
-    });
+    operations.push({ ...shared, return: micros(), ...toldBy(answer), ...endOf(answer) });
     return answer;
   };
 
@@ -144,18 +136,28 @@ export const createRecorder = (ask: SeatStore): Recorder => {
       const driftMs = Math.abs(wallAheadMs() - offsetMs);
       if (driftMs > DRIFT_MAX_MS) throw new Error(`the wall clock was set by ${driftMs} ms`);
       const lockOf = new Map(found.map((lock) => [lock.userId, lock]));
-      const settled = operations.map((operation) => {
-        const userId = acquiring.get(operation);
-        if (userId === undefined) return operation;
+      const settle = (operation: Operation, userId: string): Operation => {
         const lock = lockOf.get(userId);
         if (lock === undefined) return { ...operation, outcome: "nothing" };
-        const end = endOf({ outcome: "ok", endsAt: lock.endsAt.toISOString() });
+        const end = endOf({ endsAt: lock.endsAt.toISOString() });
         return { ...operation, outcome: "ok", lock: lock.lockId, ...end };
+      };
+      const settled = operations.map((operation) => {
+        const userId = acquiring.get(operation);
+        return userId === undefined ? operation : settle(operation, userId);
       });
       return { refusals, clockError: Math.ceil(driftMs * 1000), operations: settled };
     },
   };
 };
+
+/** What an answer says of an operation, but for the hold's end. */
+const toldBy = ({ outcome, lockId, failedSeat, taken }: SeatAnswer): Partial<Operation> => ({
+  outcome,
+  ...(lockId === undefined ? {} : { lock: lockId }),
+  ...(failedSeat === undefined ? {} : { failedSeat }),
+  ...(taken === undefined ? {} : { taken }),
+});
 
 const micros = (): number => Math.round(performance.now() * 1000);
 

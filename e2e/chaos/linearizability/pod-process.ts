@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { endProcess } from "../../processes/service-child.ts";
 import type { SeatAnswer, SeatCommand } from "./seat-commands.ts";
 import type { PodMessage, PodSettings } from "./seat-pod.ts";
 
@@ -28,12 +29,6 @@ export const startPod = async (settings: PodSettings): Promise<Pod> => {
   const waiting = new Map<number, Waiting>();
   let number = 0;
   let child = await spawn(settings, waiting);
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, "exit");
-    child.kill(signal);
-    await ended;
-  };
   let up = true;
   return {
     isUp: () => up,
@@ -47,11 +42,11 @@ export const startPod = async (settings: PodSettings): Promise<Pod> => {
       }),
     killAndRestart: async () => {
       up = false;
-      await end("SIGKILL");
+      await endProcess(child, "SIGKILL");
       child = await spawn(settings, waiting);
       up = true;
     },
-    stop: () => end("SIGKILL"),
+    stop: () => endProcess(child, "SIGKILL"),
   };
 };
 

@@ -1,7 +1,6 @@
-import { cpus } from "node:os";
 import { Failure } from "../../cluster/failure.ts";
 import { phase, say } from "../../cluster/progress.ts";
-import { formatTable } from "../format-table.ts";
+import { formatReport } from "../format-table.ts";
 import { isChosen } from "../is-chosen.ts";
 import { buildChecker, checkHistory, type Verdict } from "./check-history.ts";
 import { recordHistory } from "./record-history.ts";
@@ -69,6 +68,5 @@ const report = (rows: readonly Row[]): string => {
     String(row.seconds),
     row.verdict,
   ]);
-  const machine = `${cpus().length} cores, Node ${process.versions.node}, ${new Date().toISOString()}`;
-  return `${formatTable([head, ...cells])}\n\n${machine}`;
+  return formatReport([head, ...cells]);
 };

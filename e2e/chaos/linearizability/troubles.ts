@@ -1,4 +1,5 @@
-import { pause, someMs } from "../faults/pause.ts";
+import { again } from "../faults/again.ts";
+import { cutFor } from "../faults/cut-link.ts";
 import type { History } from "./history.ts";
 import type { SeatStage } from "./seat-stage.ts";
 
@@ -22,19 +23,22 @@ export const forgetfulRedis: Trouble = {
     }),
 };
 
+/** Short: each call that stays open makes the history harder to decide. */
 const AWAY_MS = 30;
 
 const cutPostgres: Trouble = {
   name: "connections to PgBouncer cut at random points",
   // A marker whose lock was let go by a call that never heard of it stays until its time is over.
   refusals: "free",
-  inject: ({ links }, signal) => again(signal, [300, 1_500], () => cut(links.postgres, signal)),
+  inject: ({ links }, signal) =>
+    again(signal, [300, 1_500], () => cutFor(links.postgres, AWAY_MS, signal)),
 };
 
 const cutRedis: Trouble = {
   name: "connections to Redis cut at random points",
   refusals: "free",
-  inject: ({ links }, signal) => again(signal, [300, 2_000], () => cut(links.redis, signal)),
+  inject: ({ links }, signal) =>
+    again(signal, [300, 2_000], () => cutFor(links.redis, AWAY_MS, signal)),
 };
 
 const killPods: Trouble = {
@@ -48,23 +52,3 @@ const killPods: Trouble = {
 
 /** The long form's histories, in its order. */
 export const troubles: readonly Trouble[] = [calm, forgetfulRedis, cutPostgres, cutRedis, killPods];
-
-const cut = async (link: SeatStage["links"]["redis"], signal: AbortSignal): Promise<void> => {
-  await link.cut();
-  await pause(AWAY_MS, signal);
-  await link.restore();
-};
-
-const again = async (
-  signal: AbortSignal,
-  [from, to]: readonly [number, number],
-  once: () => Promise<void>,
-): Promise<number> => {
-  let times = 0;
-  for (;;) {
-    await pause(someMs(from, to), signal);
-    if (signal.aborted) return times;
-    await once();
-    times += 1;
-  }
-};

@@ -1,14 +1,14 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "@jatra/testing/free-port.ts";
 import { createTestDatabase, type TestDatabase } from "@jatra/testing/test-database.ts";
 import { createTestRedis, type TestRedis } from "@jatra/testing/test-redis.ts";
 import { createTestVhost, type TestVhost } from "@jatra/testing/test-vhost.ts";
 import { createJournal, type Journal } from "../client/journal.ts";
 import { environmentsOf } from "./environments.ts";
-import { freePort } from "@jatra/testing/free-port.ts";
+import { startLastingService, type LastingService } from "./lasting-service.ts";
 import { forEachService, startLinks, through, type Links } from "./links.ts";
-import { startService, type ServiceProcess } from "./service-process.ts";
 import { serviceNames, type ServiceName } from "./service-table.ts";
 
 /** Real services as processes of their own over databases, a vhost and a Redis number of their own. */
@@ -17,7 +17,7 @@ export type SalePlatform = {
   readonly redis: TestRedis;
   readonly vhost: TestVhost;
   readonly links: Links;
-  readonly services: Readonly<Record<ServiceName, ServiceProcess>>;
+  readonly services: Readonly<Record<ServiceName, LastingService>>;
   /** Where a client reaches a service: through its link. */
   readonly urlOf: (name: ServiceName) => string;
   /** All that its clients ever did. */
@@ -52,7 +52,7 @@ export const startSalePlatform = async (): Promise<SalePlatform> => {
     rabbitmqUrl: links.stores.rabbitmq.url,
   });
   const services = await forEachService(async (name) =>
-    startService({
+    startLastingService({
       name,
       port: ports[name],
       environment: environmentOf(name),

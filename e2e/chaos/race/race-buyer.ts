@@ -17,8 +17,9 @@ export type OnRetry = (why: "rate limited" | "no answer") => void;
 const lockSchema = z.object({ lockId: z.string(), lockToken: z.string() });
 /** The gateway's own limit is 10 s. */
 const ANSWER_TIMEOUT_MS = 20_000;
-/** All buyers come from one address, which gets 1,000 requests a second in the laptop sample. */
+/** All buyers come from one address, and platforms other than the laptop's give an address far fewer requests a second. */
 const RATE_LIMIT_PAUSE_MS = 1_000;
+/** Half a minute: by then the crowd has come through any limit that is worth setting. */
 const TRIES_MAX = 30;
 
 /** One guest who wants the seat: tries until there is an answer that decides. */

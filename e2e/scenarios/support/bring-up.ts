@@ -1,9 +1,7 @@
-import { metricsServerImage } from "../../images/metrics-server-image.ts";
 import { installPackages } from "../../cluster/debian-packages.ts";
 import { ensureDocker } from "../../cluster/docker-engine.ts";
-import { createCluster, deleteCluster, type Cluster } from "../../cluster/kind-cluster.ts";
+import { createCluster, deleteCluster } from "../../cluster/kind-cluster.ts";
 import { loadAndInstall } from "../../cluster/load-and-install.ts";
-import { loadImages } from "../../cluster/load-images.ts";
 import { installMetricsServer, publishMetrics } from "../../cluster/metrics-server.ts";
 import { ensureNodeImage } from "../../cluster/node-image.ts";
 import { buildImages } from "../../cluster/platform-images.ts";
@@ -31,7 +29,7 @@ export const bringUpTestCluster = async (): Promise<void> => {
     const { name, hostPort } = testCluster;
     return createCluster({ name, hostPort, makeCurrent: false }, nodeImage, note);
   });
-  await phase("metrics-server", () => bringMetricsServer(cluster));
+  await phase("metrics-server", () => installMetricsServer(cluster));
   await Promise.all([
     loadAndInstall(cluster, images),
     phase("metrics API", () => publishMetrics(cluster)),
@@ -40,10 +38,4 @@ export const bringUpTestCluster = async (): Promise<void> => {
     await applyLaptopSample();
     await waitUntilReady(cluster, images.platformTag);
   });
-};
-
-const bringMetricsServer = async (cluster: Required<Cluster>): Promise<void> => {
-  const image = await metricsServerImage();
-  await loadImages(cluster.node, [image]);
-  await installMetricsServer(cluster, image);
 };

@@ -1,5 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { keepTrying } from "@jatra/testing/keep-trying.ts";
 
+/** A look is a `kubectl`, which costs as much as what it looks at. */
 const PAUSE_MS = 500;
 
 /**
@@ -11,18 +12,11 @@ export const eventually = async <T>(
   deadlineMs: number,
   probe: () => Promise<T>,
 ): Promise<T> => {
-  const started = performance.now();
-  for (;;) {
-    try {
-      return await probe();
-    } catch (cause) {
-      if (performance.now() - started > deadlineMs) {
-        throw new Error(`${what}: not within ${deadlineMs / 1000} s (${describe(cause)})`, {
-          cause,
-        });
-      }
-    }
-    await delay(PAUSE_MS);
+  try {
+    return await keepTrying(probe, { deadlineMs, everyMs: PAUSE_MS });
+  } catch (cause) {
+    const seconds = deadlineMs / 1000;
+    throw new Error(`${what}: not within ${seconds} s (${describe(cause)})`, { cause });
   }
 };
 

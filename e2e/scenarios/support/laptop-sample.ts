@@ -1,13 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { stringify } from "yaml";
-import { kubectlApply } from "./kubectl.ts";
+import { clusterOf } from "../../cluster/kind-cluster.ts";
+import { applySample } from "../../cluster/sample-platform.ts";
 import { testCluster } from "./test-cluster.ts";
 
-const sample = new URL("../../../crds/samples/laptop.yaml", import.meta.url);
-
 /** Applies the sample that `npm run up` uses, with its namespace. */
-export const applyLaptopSample = async (): Promise<void> => {
-  const metadata = { name: testCluster.namespace };
-  await kubectlApply(stringify({ apiVersion: "v1", kind: "Namespace", metadata }));
-  await kubectlApply(await readFile(sample, "utf8"));
-};
+export const applyLaptopSample = (): Promise<void> =>
+  applySample(clusterOf(testCluster.name), testCluster.namespace);

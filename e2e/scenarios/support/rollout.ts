@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { api } from "./api.ts";
 import { kubectl } from "./kubectl.ts";
 
 const rolloutSchema = z.object({
@@ -77,35 +75,4 @@ export const newestRevision = async (): Promise<number> => {
     path,
   );
   return Math.max(...numbers.split(" ").map(Number));
-};
-
-/** Requests through the gateway, one at a time, until told to stop; answers how often each status came. */
-export const startTraffic = (path: string, token?: string) => {
-  const counts: Record<number, number> = {};
-  const stopped = new AbortController();
-  const run = async (): Promise<void> => {
-    while (!stopped.signal.aborted) {
-      const status = await statusOf(path, token);
-      counts[status] = (counts[status] ?? 0) + 1;
-      await delay(50);
-    }
-  };
-  const done = run();
-  return {
-    counts,
-    stop: async () => {
-      stopped.abort();
-      await done;
-      return counts;
-    },
-  };
-};
-
-/** 0 for no answer. */
-const statusOf = async (path: string, token: string | undefined): Promise<number> => {
-  try {
-    return (await api("GET", path, token === undefined ? {} : { token })).status;
-  } catch {
-    return 0;
-  }
 };

@@ -5,6 +5,7 @@ import { openLoop } from "../../bench/load/open-loop.ts";
 import { figure, printTable } from "../../bench/report/print-table.ts";
 import { ratioTo, type Row } from "../../bench/row.ts";
 import { isFlat } from "../../bench/load/is-flat.ts";
+import { slopePerSecond } from "../../bench/load/slope.ts";
 
 const row: Row = {
   id: "B9",
@@ -67,6 +68,17 @@ describe("bench", () => {
     assert.ok(result.begun > 40 && result.begun < 200, `${result.begun} begun`);
     assert.deepEqual([result.failed, result.firstFailure], [1, "Error: the first one failed"]);
     assert.ok(result.latencies.p50 >= 299);
+  });
+
+  it("finds what grows by a hundred bytes a second below a sawtooth of a thousand", () => {
+    const sawtooth = (second: number): number => 50_000 + (second % 7) * 150;
+    const samples = (leak: number) =>
+      Array.from({ length: 490 }, (_, second) => ({
+        atMs: 7_000 + second * 1_000,
+        value: sawtooth(second) + leak * second,
+      }));
+    assert.ok(Math.abs(slopePerSecond(samples(0))) < 0.1);
+    assert.ok(Math.abs(slopePerSecond(samples(100)) - 100) < 0.1);
   });
 
   it("tells a growing backlog from one that swings", () => {

@@ -39,12 +39,17 @@ function version(): JsonObject {
     schema: {
       openAPIV3Schema: {
         type: "object",
-        description: "A railway ticketing platform: gateway, services, pool and stores.",
+        description:
+          "A railway ticketing platform: gateway, services, connection pool and stores. One a namespace.",
         properties: {
           apiVersion: { type: "string" },
           kind: { type: "string" },
           metadata: { type: "object" },
-          spec: { ...structuralSchema(platformSpec), description: "What the platform should be." },
+          spec: {
+            ...structuralSchema(platformSpec),
+            description:
+              "What the platform should be. All of it may be left out: spec: {} is a whole platform with embedded stores.",
+          },
           status: {
             ...structuralSchema(platformStatus),
             description: "What the operator found to be true.",

@@ -33,15 +33,22 @@ export const hostName = z
 
 export const port = z.int().min(1).max(65_535);
 
+const amounts = z.object({
+  cpu: quantity.optional().describe("For example 250m."),
+  memory: quantity.optional().describe("For example 256Mi."),
+});
+
 export const resources = z
   .object({
-    requests: z.object({ cpu: quantity.optional(), memory: quantity.optional() }).optional(),
-    limits: z.object({ cpu: quantity.optional(), memory: quantity.optional() }).optional(),
+    requests: amounts
+      .optional()
+      .describe("What a pod is given for certain; an HPA's percentage is of it."),
+    limits: amounts.optional().describe("What it can't go beyond."),
   })
   .describe("Requests and limits of the container; what is left out keeps its default.");
 
 export const secretReference = z
-  .object({ name: objectName })
+  .object({ name: objectName.describe("Its name.") })
   .describe("A Secret in the resource's namespace.");
 
 export const labelMap = (entriesMax: number) =>

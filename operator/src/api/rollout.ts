@@ -73,7 +73,8 @@ export const rollout = z
       rule: "!has(self.waves) || self.waves.all(wave, wave.all(name, self.waves.exists_one(other, name in other)))",
       message: "rollout.waves names a service in more than one wave: leave it in one of them",
     }),
-  );
+  )
+  .describe("How a new revision (images, settings that pods read) comes to the pods.");
 
 export type RolloutSpec = z.infer<typeof rollout>;
 

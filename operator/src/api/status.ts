@@ -21,7 +21,12 @@ const serviceStatus = z.object({
       minReplicas: z.int(),
       maxReplicas: z.int(),
       currentReplicas: z.int(),
-      currentCPUUtilizationPercentage: z.int().optional(),
+      currentCPUUtilizationPercentage: z
+        .int()
+        .optional()
+        .describe(
+          "As of the last change of this status; a figure alone is told only when it crosses the target. The HPA has the present one.",
+        ),
     })
     .optional(),
 });

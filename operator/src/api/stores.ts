@@ -2,7 +2,10 @@ import { z } from "zod";
 import { hostName, port, resources, secretReference, validated, type CelRule } from "./fields.ts";
 import { storage } from "./service-settings.ts";
 
-const storeType = z.enum(["Embedded", "External"]).optional();
+const storeType = z
+  .enum(["Embedded", "External"])
+  .optional()
+  .describe("Who runs it: the operator, or somebody else. For life. Default Embedded.");
 
 /** Rule of the whole spec: a store's type is for life, also where it was left to the default. */
 export function typeIsForLife(store: string): CelRule {
@@ -29,7 +32,28 @@ function branchRules(store: string) {
   );
 }
 
-const embedded = z.object({ storage: storage.optional(), resources: resources.optional() });
+const embedded = z
+  .object({ storage: storage.optional(), resources: resources.optional() })
+  .describe("The store that the operator runs itself: one replica, no backup.");
+
+const host = hostName.describe("Name or address; with tls the name its certificate has to carry.");
+const tls = z
+  .boolean()
+  .optional()
+  .describe("Whether to connect by TLS and check the certificate. Default true.");
+const caSecretRef = secretReference
+  .optional()
+  .describe(
+    "Key ca.crt: PEM certificates of the authorities that signed the server's. Default: those that public sites use.",
+  );
+
+/** An authority that nobody asks for is a mistake: most likely TLS was meant to be on. */
+function authorityRule(store: string) {
+  return validated({
+    rule: "!has(self.caSecretRef) || !has(self.tls) || self.tls",
+    message: `${store}.external.caSecretRef is for TLS: remove it or set tls to true`,
+  });
+}
 
 export const postgres = z
   .object({
@@ -37,16 +61,20 @@ export const postgres = z
     embedded: embedded.optional(),
     external: z
       .object({
-        host: hostName,
-        port: port.optional(),
-        tls: z.boolean().optional(),
+        host,
+        port: port.optional().describe("Default 5432."),
+        tls,
+        caSecretRef,
         secretRef: secretReference.describe(
-          "Login that may create databases and roles: keys username and password.",
+          "Keys username and password: a login that may create databases and roles. The services' own logins are made by it.",
         ),
       })
-      .optional(),
+      .meta(authorityRule("postgres"))
+      .optional()
+      .describe("A PostgreSQL that is there already. The databases in it are never dropped."),
   })
-  .meta(branchRules("postgres"));
+  .meta(branchRules("postgres"))
+  .describe("The database server. PgBouncer stands between it and the services.");
 
 export const redis = z
   .object({
@@ -54,14 +82,28 @@ export const redis = z
     embedded: embedded.optional(),
     external: z
       .object({
-        host: hostName,
-        port: port.optional(),
-        tls: z.boolean().optional(),
-        secretRef: secretReference.describe("Key password."),
+        host,
+        port: port.optional().describe("Default 6379."),
+        tls,
+        caSecretRef,
+        cluster: z
+          .boolean()
+          .optional()
+          .describe(
+            "Whether it is a Redis Cluster; host and port are then any node's. Default false.",
+          ),
+        secretRef: secretReference.describe("Key password, and username where it isn't default."),
       })
-      .optional(),
+      .meta(authorityRule("redis"))
+      .optional()
+      .describe(
+        "A Redis that is there already. It must not evict keys (maxmemory-policy noeviction).",
+      ),
   })
-  .meta(branchRules("redis"));
+  .meta(branchRules("redis"))
+  .describe(
+    "Seat locks, copies of idempotent answers, rate limits, what gateway pods tell each other.",
+  );
 
 export const rabbitmq = z
   .object({
@@ -69,28 +111,42 @@ export const rabbitmq = z
     embedded: embedded.optional(),
     external: z
       .object({
-        host: hostName,
-        port: port.optional(),
-        tls: z.boolean().optional(),
-        secretRef: secretReference.describe("Login of the services: keys username and password."),
-        management: z.object({
-          url: z
-            .string()
-            .max(512)
-            .regex(/^https?:\/\/[^\s/]+$/)
-            .describe("Management API, for example https://broker.example.com:15671."),
-          secretRef: secretReference.describe(
-            "Login that may declare queues and policies: keys username and password.",
-          ),
-        }),
+        host,
+        port: port.optional().describe("AMQP. Default 5671, without tls 5672."),
+        tls,
+        caSecretRef,
+        secretRef: secretReference.describe(
+          "Keys username and password: the services' login, which reads and writes in vhost /.",
+        ),
+        management: z
+          .object({
+            url: z
+              .string()
+              .max(512)
+              .regex(/^https?:\/\/[^\s/]+$/)
+              .describe(
+                "For example https://broker.example.com:15671; caSecretRef is for it, too.",
+              ),
+            secretRef: secretReference.describe(
+              "Keys username and password: a login that may declare exchanges, queues and policies in vhost /.",
+            ),
+          })
+          .describe("The management API, by which the operator declares and watches the topology."),
       })
-      .optional(),
+      .optional()
+      .describe("A RabbitMQ that is there already."),
   })
-  .meta(branchRules("rabbitmq"));
+  .meta(branchRules("rabbitmq"))
+  .describe("The broker between the services.");
 
 export const pgbouncer = z
   .object({
-    replicas: z.int().min(1).max(8).optional().describe("Default 1."),
+    replicas: z
+      .int()
+      .min(1)
+      .max(8)
+      .optional()
+      .describe("Pods; they share maxServerConnections. Default 1."),
     maxClientConnections: z
       .int()
       .min(50)
@@ -103,7 +159,12 @@ export const pgbouncer = z
       .max(5000)
       .optional()
       .describe("Connections to PostgreSQL over all pods and databases. Default 100."),
-    poolMode: z.enum(["transaction", "session"]).optional().describe("Default transaction."),
+    poolMode: z
+      .enum(["transaction", "session"])
+      .optional()
+      .describe(
+        "When a server connection goes to the next client: after a transaction or when the client leaves. Default transaction.",
+      ),
     resources: resources.optional(),
   })
   .meta(
@@ -112,4 +173,5 @@ export const pgbouncer = z
       message:
         "pgbouncer.maxServerConnections is greater than maxClientConnections (100 and 1000 where not set): a pool that opens more connections than it accepts serves nobody",
     }),
-  );
+  )
+  .describe("The connection pool between the services and PostgreSQL.");

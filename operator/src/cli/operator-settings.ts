@@ -37,8 +37,7 @@ export async function readOperatorSettings(session: Session): Promise<OperatorSe
     const found = deployment.parse(await session.client.call({ method: "GET", path }));
     const container = found.spec.template.spec.containers.find(({ name }) => name === OPERATOR);
     const variables = (container?.env ?? []).map(({ name, value }) => [name, value] as const);
-    const config = readConfig(Object.fromEntries(variables));
-    const images = { tag: config.imageTag, storeImages: config.storeImages };
+    const { images } = readConfig(Object.fromEntries(variables));
     return { images, ready: found.status.readyReplicas };
   } catch (error) {
     if (!isNotFound(error)) throw error;

@@ -59,11 +59,13 @@ export async function takeSnapshot(
   }
   const pods = await listAll(client, POD_KIND, platform.namespace, selector);
   const copies = { children, pods: pods.map((pod) => observed("Pod", pod)) };
-  const snapshot = await observe({ childrenOf: () => copies }, new SecretReader(client), platform);
+  const cache = { childrenOf: () => copies, child: () => undefined };
+  const snapshot = await observe(cache, new SecretReader(client), platform);
   return { ...snapshot, owned };
 }
 
-async function listAll(
+/** All objects of a kind that the labels select, raw, page by page. */
+export async function listAll(
   client: ApiClient,
   kind: ResourceKind,
   namespace: string,

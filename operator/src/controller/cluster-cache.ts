@@ -1,4 +1,9 @@
-import { MANAGED_SELECTOR, LABEL_INSTANCE } from "../metadata/labels.ts";
+import {
+  LABEL_INSTANCE,
+  LABEL_MANAGED_BY,
+  MANAGED_BY,
+  MANAGED_SELECTOR,
+} from "../metadata/labels.ts";
 import type { ObservedObject } from "../metadata/observed-object.ts";
 import {
   OWNED_KINDS,
@@ -23,6 +28,14 @@ export interface CacheOptions {
 /** Read by name where they are needed: Secrets for safety, revisions for their size. */
 const METADATA_ONLY = new Set(["Secret", REVISION_KIND.kind]);
 
+/**
+ * Secrets of people have none of our labels and have to be seen all the same: a login that is rotated shall reach the pods at
+ * once. Only metadata, and without those that are many and never a store's.
+ */
+const GIVEN_SECRETS = {
+  fieldSelector: "type!=helm.sh/release.v1,type!=kubernetes.io/service-account-token",
+};
+
 /** Copies of all platforms and of everything under them, kept current by watches. */
 export class ClusterCache {
   readonly #platforms: readonly Reflector[];
@@ -30,23 +43,24 @@ export class ClusterCache {
 
   constructor(options: CacheOptions) {
     const scopes = options.namespaces.length === 0 ? [undefined] : options.namespaces;
-    const reflect = (kind: ResourceKind, labelSelector: string | undefined) =>
+    const reflect = (kind: ResourceKind, selector: Readonly<Record<string, string>>) =>
       scopes.map(
         (namespace) =>
           new Reflector({
             client: options.client,
             kind,
             namespace,
-            labelSelector,
+            selector,
             metadataOnly: METADATA_ONLY.has(kind.kind),
             trim: trimmed,
-            onChange: (object) => options.onChange(platformKeyOf(object)),
+            onChange: (object) => this.#platformsOf(object).forEach(options.onChange),
             onError: (error) => options.onError(kind.kind, error),
           }),
       );
-    this.#platforms = reflect(PLATFORM_KIND, undefined);
+    this.#platforms = reflect(PLATFORM_KIND, {});
     for (const kind of [...options.kinds, POD_KIND]) {
-      this.#children.set(kind.kind, reflect(kind, MANAGED_SELECTOR));
+      const ours = { labelSelector: MANAGED_SELECTOR };
+      this.#children.set(kind.kind, reflect(kind, kind.kind === "Secret" ? GIVEN_SECRETS : ours));
     }
   }
 
@@ -85,12 +99,23 @@ export class ClusterCache {
     const pods: ObservedObject[] = [];
     for (const reflector of [...this.#children.values()].flat()) {
       for (const object of reflector.all()) {
-        if (object.namespace !== namespace || object.labels[LABEL_INSTANCE] !== platform) continue;
+        if (object.namespace !== namespace || !isChildOf(object, platform)) continue;
         if (object.kind === POD_KIND.kind) pods.push(object);
         else children.set(`${object.kind}/${object.name}`, object);
       }
     }
     return { children, pods };
+  }
+
+  /** Whom a change concerns; a Secret without our labels may be of any platform beside it. */
+  #platformsOf({ kind, namespace, name, labels }: ObservedObject): string[] {
+    if (kind === PLATFORM_KIND.kind) return [`${namespace}/${name}`];
+    if (labels[LABEL_MANAGED_BY] === MANAGED_BY) {
+      return [`${namespace}/${labels[LABEL_INSTANCE] ?? ""}`];
+    }
+    return this.platforms()
+      .filter((platform) => platform.namespace === namespace)
+      .map((platform) => `${namespace}/${platform.name}`);
   }
 
   /** What a write has just returned: the watch brings it only later. */
@@ -101,21 +126,22 @@ export class ClusterCache {
   }
 }
 
+function isChildOf({ labels }: ObservedObject, platform: string): boolean {
+  return labels[LABEL_MANAGED_BY] === MANAGED_BY && labels[LABEL_INSTANCE] === platform;
+}
+
 /** The kinds that are watched where the cluster knows them all. */
 export function watchedKinds(monitoring: readonly ResourceKind[]): readonly ResourceKind[] {
   return [...OWNED_KINDS, REVISION_KIND, ...monitoring];
 }
 
-function platformKeyOf(object: ObservedObject): string {
-  const name =
-    object.kind === PLATFORM_KIND.kind ? object.name : (object.labels[LABEL_INSTANCE] ?? "");
-  return `${object.namespace}/${name}`;
-}
-
 /** Pods are kept for their state alone; Secrets without their contents. */
 function trimmed(object: ObservedObject): ObservedObject {
   if (object.kind === "Pod") return { ...object, raw: { status: object.raw["status"] } };
-  if (object.kind === "Secret") return { ...object, raw: {} };
+  if (object.kind === "Secret") {
+    const isOurs = object.labels[LABEL_MANAGED_BY] === MANAGED_BY;
+    return { ...object, labels: isOurs ? object.labels : {}, raw: {} };
+  }
   return object;
 }
 

@@ -1,7 +1,8 @@
 import type { Context } from "../desired/context.ts";
+import { externalStoreValues } from "../desired/external-stores.ts";
 import type { Platform } from "../desired/platform.ts";
 import { secretValues } from "../desired/secrets/secret-values.ts";
-import { POSTGRES_VOLUME } from "../metadata/names.ts";
+import { EXTERNAL_STORES_SECRET, POSTGRES_VOLUME } from "../metadata/names.ts";
 import type { Snapshot } from "./observe.ts";
 
 export interface ContextSources {
@@ -19,7 +20,11 @@ export function contextOf(
 ): Context {
   return {
     platform,
-    secrets: secretValues(platform, snapshot.secrets, randomSeed()),
+    secrets: new Map([
+      ...snapshot.given,
+      ...secretValues(platform, snapshot.secrets, randomSeed()),
+      [EXTERNAL_STORES_SECRET, externalStoreValues(platform, snapshot.given)] as const,
+    ]),
     databaseVolume: snapshot.children.get(`PersistentVolumeClaim/${POSTGRES_VOLUME}`)?.uid ?? "",
     operatorNamespace,
     monitoringKinds,

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import type { ObservedObject } from "../metadata/observed-object.ts";
+import type { CallObserver } from "../runtime/api-client.ts";
 import type { QueueObserver } from "../runtime/keyed-queue.ts";
 import { LEASE_NAME } from "../metadata/names.ts";
 import { readAutoscaler, type Autoscaler } from "../status/read-objects.ts";
@@ -7,7 +8,7 @@ import { readAutoscaler, type Autoscaler } from "../status/read-objects.ts";
 export interface OperatorMetrics {
   readonly registry: Registry;
   readonly queue: QueueObserver;
-  readonly called: (method: string, statusCode: number) => void;
+  readonly called: CallObserver;
   readonly reconciled: (result: "success" | "error", seconds: number) => void;
   readonly leads: (isLeader: boolean) => void;
   /** Where the figures of all autoscalers come from at the moment somebody asks. */
@@ -27,30 +28,52 @@ export function createMetrics(): OperatorMetrics {
     labelNames: ["method", "code"] as const,
     registers: [registry],
   });
+  const writes = new Counter({
+    name: "jatra_api_writes_total",
+    help: "Answered calls to the API server that write, by what they write to.",
+    labelNames: ["resource"] as const,
+    registers: [registry],
+  });
   return {
     registry,
     queue: queueMetrics(registry),
-    called: (method, code) => called.inc({ method, code }),
+    called: (call, code) => {
+      called.inc({ method: call.method, code });
+      if (call.method !== "GET" && code > 0) writes.inc({ resource: resourceOf(call.path) });
+    },
     reconciled: reconcileMetrics(registry),
     leads: leaderMetric(registry),
     watchAutoscalers: (read) => {
-      const help = { current: "Replicas an autoscaler sees now.", max: "Its upper limit." };
-      scalerGauge(registry, "current", help.current, read, (scaler) => scaler.currentReplicas);
-      scalerGauge(registry, "max", help.max, read, (scaler) => scaler.maxReplicas);
+      const gauge = (name: string, help: string, figure: Figure) =>
+        scalerGauge(registry, { name: `jatra_hpa_${name}`, help }, read, figure);
+      gauge("current_replicas", "Replicas an autoscaler sees now.", (one) => one.currentReplicas);
+      gauge("max_replicas", "Its upper limit.", (one) => one.maxReplicas);
+      gauge("cpu_utilization_percentage", "CPU it sees, of the request.", (one) => one.currentCPU);
     },
   };
 }
 
+/** `jatraplatforms/status` of a path that ends in `/jatraplatforms/NAME/status`. */
+export function resourceOf(path: string): string {
+  const [, resource = "other", , subresource] =
+    /^\/apis?(?:\/[^/]+){1,2}\/namespaces\/[^/]+\/([^/]+)(?:\/([^/]+)(?:\/([^/]+))?)?$/.exec(
+      path,
+    ) ?? [];
+  return subresource === undefined ? resource : `${resource}/${subresource}`;
+}
+
+/** Undefined: there is nothing to tell. */
+type Figure = (scaler: Autoscaler) => number | undefined;
+
 /** Read when scraped: an autoscaler that is gone must not live on as a figure. */
 function scalerGauge(
   registry: Registry,
-  which: string,
-  help: string,
+  { name, help }: { readonly name: string; readonly help: string },
   read: () => Iterable<ObservedObject>,
-  figure: (scaler: Autoscaler) => number,
+  figure: Figure,
 ): Gauge {
   return new Gauge({
-    name: `jatra_hpa_${which}_replicas`,
+    name,
     help,
     labelNames: ["namespace", "name"] as const,
     registers: [registry],
@@ -59,7 +82,8 @@ function scalerGauge(
       for (const object of read()) {
         const scaler = readAutoscaler(object);
         const { namespace, name } = object;
-        if (scaler !== undefined) this.set({ namespace, name }, figure(scaler));
+        const value = scaler === undefined ? undefined : figure(scaler);
+        if (value !== undefined) this.set({ namespace, name }, value);
       }
     },
   });

@@ -4,9 +4,13 @@ import { affordable, budgetRefusal, isHeldBack } from "../desired/budget-refusal
 import { bootstrapJobName } from "../desired/bootstrap-job.ts";
 import { stableJson } from "../desired/content-hash.ts";
 import type { Context } from "../desired/context.ts";
+import { lackedValues } from "../desired/lacked-values.ts";
+import type { Child } from "../desired/manifest.ts";
 import { migrationJobName } from "../desired/migration-jobs.ts";
+import type { Platform } from "../desired/platform.ts";
 import { resolve } from "../desired/resolve.ts";
 import type { ImageDefaults } from "../desired/resolve-image.ts";
+import { secretProblems, type SecretProblem } from "../desired/secrets/given-secrets.ts";
 import type { ApiClient } from "../runtime/api-client.ts";
 import { platformStatus } from "../status/index.ts";
 import type { View } from "../status/view.ts";
@@ -17,6 +21,7 @@ import type { DesiredMemo } from "./desired-memo.ts";
 import type { RecordEvent } from "./event-recorder.ts";
 import type { Contests } from "./contests.ts";
 import { eventsOf } from "./events-of.ts";
+import { hastenPool } from "./hasten-pool.ts";
 import { brokerLogin, messagingOf } from "./messaging-of.ts";
 import { contextOf } from "./context-of.ts";
 import { observe, type Snapshot } from "./observe.ts";
@@ -24,6 +29,7 @@ import { remove, surplus } from "./prune.ts";
 import { followRollout, type Followed, type RolloutTools } from "./rollout/follow-rollout.ts";
 import { readGates } from "./rollout/read-gates.ts";
 import { listRevisions, type RevisionReader } from "./rollout/revisions.ts";
+import { rotateLogins } from "./rotate-logins.ts";
 import type { SecretReader } from "./secret-reader.ts";
 import { rejectSecond, olderPlatform } from "./second-platform.ts";
 import { writeStatus } from "./write-status.ts";
@@ -76,15 +82,27 @@ export async function reconcile(
     await rejectSecond(tools.client, resource, older, tools.now());
     return { againMs: LOOK_AGAIN_MS };
   }
-  const before = await observe(tools.cache, tools.secrets, resolve(resource, tools.images));
-  const fresh = contextOf(tools, resolve(resource, tools.images), before);
+  const wanted = resolve(resource, tools.images);
+  const seenNow = await observe(tools.cache, tools.secrets, wanted);
+  const { snapshot: before, steps } = rotateLogins(contextOf(tools, wanted, seenNow), seenNow, {
+    annotations: resource.metadata.annotations ?? {},
+    completedJobs: resource.status?.completedJobs ?? [],
+    seed: tools.randomSeed(),
+  });
+  const fresh = contextOf(tools, wanted, before);
   const followed = await followRollout(rolloutTools(tools, fresh, before), resource, fresh, before);
   await writeRollout(tools, resource, followed.rollout);
   const context = { ...fresh, platform: followed.platform, pins: followed.pins };
+  const problems = secretProblems(context.platform, before.given);
+  const completed = new Set(resource.status?.completedJobs);
   const report = context.platform.paused
     ? { written: [], failures: [] }
-    : await converge(tools, context, before, new Set(resource.status?.completedJobs));
-  await tell(tools, resource, context, report, followed);
+    : await converge(tools, context, before, problems, completed);
+  await tell(tools, resource, context, { report, followed, problems });
+  for (const note of steps) {
+    const event = { type: "Normal", reason: "LoginRotation", action: "RotateLogin", note } as const;
+    await tools.record(resource.metadata, event);
+  }
   return { againMs: isUnderWay(followed.rollout) ? ROLLOUT_AGAIN_MS : LOOK_AGAIN_MS };
 }
 
@@ -96,8 +114,7 @@ function rolloutTools(tools: ReconcileTools, fresh: Context, before: Snapshot): 
     revisions,
     listRevisions: async () => await listRevisions(client, platform),
     learn: (object) => cache.learn(object),
-    readGates: async () =>
-      await readGates(before.pods, platform.name, await brokerLogin(tools, fresh)),
+    readGates: async () => await readGates(before.pods, platform.name, brokerLogin(fresh)),
     now,
   };
 }
@@ -121,6 +138,7 @@ async function converge(
   tools: ReconcileTools,
   context: Context,
   before: Snapshot,
+  problems: readonly SecretProblem[],
   completedJobs: ReadonlySet<string>,
 ): Promise<ApplyReport> {
   const { platform } = context;
@@ -135,25 +153,45 @@ async function converge(
     await remove(tools.client, object);
   }
   const seen = before.children;
-  const allowed = affordable(platform, children);
+  const allowed = affordable(platform, problems.length === 0 ? children : whole(context, children));
   const report = await applyChildren(tools, platform, allowed, seen, completedJobs);
   for (const { object } of report.written) tools.cache.learn(object);
+  if (!isRefused) {
+    const told = await hastenPool(tools.client, context, before.pods, report.failures);
+    for (const pod of told) tools.cache.learn(pod);
+  }
   for (const object of unwanted.filter(({ kind }) => !isScaler(kind))) {
     await remove(tools.client, object);
   }
   return report;
 }
 
+/** Those that have every value they need; the others stay as they are until people mend their Secrets. */
+function whole(context: Context, children: readonly Child[]): readonly Child[] {
+  return children.filter((child) => lackedValues(context, child).length === 0);
+}
+
+function isCertificateThere(cache: ClusterCache, { namespace, gateway }: Platform): boolean {
+  const name = gateway.ingress?.tlsSecretName;
+  return name === undefined || cache.child("Secret", namespace, name) !== undefined;
+}
+
+interface Done {
+  readonly report: ApplyReport;
+  readonly followed: Followed;
+  readonly problems: readonly SecretProblem[];
+}
+
 async function tell(
   tools: ReconcileTools,
   resource: PlatformResource,
   context: Context,
-  report: ApplyReport,
-  { rollout, keptJobs }: Followed,
+  { report, followed, problems }: Done,
 ): Promise<void> {
   const { platform } = context;
+  const { rollout, keptJobs } = followed;
   const after = tools.cache.childrenOf(platform.namespace, platform.name);
-  const topology = await messagingOf(tools, context, after.children);
+  const topology = await messagingOf(context, after.children);
   const view: View = {
     platform,
     ...after,
@@ -166,6 +204,8 @@ async function tell(
       ),
     ),
     failures: report.failures,
+    secretProblems: problems,
+    isCertificateThere: isCertificateThere(tools.cache, platform),
     messaging: topology.messaging,
     rollout,
     keptJobs,

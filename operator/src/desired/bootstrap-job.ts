@@ -1,15 +1,17 @@
 import type { V1ConfigMap } from "@kubernetes/client-node";
 import { BOOTSTRAP, databaseSecretName, PEOPLE_SECRET, POSTGRES } from "../metadata/names.ts";
-import { bootstrapSql, roles } from "./bootstrap-sql.ts";
+import { bootstrapSql, loginVariables, roles } from "./bootstrap-sql.ts";
 import { environmentHash } from "./config-hash.ts";
 import { contentHash } from "./content-hash.ts";
 import type { Context } from "./context.ts";
-import { fromSecret, plain } from "./environment.ts";
+import { fromSecret, fromSecretIfThere, plain } from "./environment.ts";
+import { psqlAuthority } from "./external-stores.ts";
 import { jobManifest } from "./job.ts";
 import { child, type Child, type Gate } from "./manifest.ts";
 import { metadataOf } from "./metadata-of.ts";
 import type { Platform } from "./platform.ts";
 import { STORE_UID } from "./pod-security.ts";
+import { LOGIN_KINDS } from "./secrets/logins.ts";
 import type { Container } from "./kubernetes-types.ts";
 
 /** The Job that makes databases and roles, with its script. Runs again when a password changed. */
@@ -33,6 +35,7 @@ export function bootstrapJob(context: Context): Child[] {
     volumes: [
       { name: "script", configMap: { name: BOOTSTRAP, defaultMode: 0o444 } },
       { name: "tmp", emptyDir: {} },
+      ...psqlAuthority(platform).volumes,
     ],
   });
   return [child(platform, configMap), child(platform, job, { after: databaseGates(platform) })];
@@ -71,13 +74,21 @@ function bootstrapContainer(platform: Platform): Container {
       plain("PGHOST", postgres.host),
       plain("PGPORT", postgres.port),
       plain("PGDATABASE", "postgres"),
-      plain("PGSSLMODE", postgres.tls ? "require" : "prefer"),
+      plain("PGSSLMODE", postgres.tls ? "verify-full" : "prefer"),
+      ...psqlAuthority(platform).env,
       plain("PGCONNECT_TIMEOUT", 10),
       fromSecret("PGUSER", postgres.secretName, "username"),
       fromSecret("PGPASSWORD", postgres.secretName, "password"),
-      ...roles(platform).map(({ role, passwordVariable }) =>
-        fromSecret(passwordVariable, secrets.get(role) ?? PEOPLE_SECRET, "password"),
-      ),
+      ...roles(platform).flatMap(({ role }) => {
+        const secret = secrets.get(role) ?? PEOPLE_SECRET;
+        return LOGIN_KINDS.flatMap((kind) => {
+          const { username, password } = loginVariables(role, kind);
+          return [
+            fromSecretIfThere(username, secret, `${kind}username`),
+            fromSecretIfThere(password, secret, `${kind}password`),
+          ];
+        });
+      }),
     ],
     resources: {
       requests: { cpu: "10m", memory: "32Mi" },
@@ -86,6 +97,7 @@ function bootstrapContainer(platform: Platform): Container {
     volumeMounts: [
       { name: "script", mountPath: "/script", readOnly: true },
       { name: "tmp", mountPath: "/tmp" },
+      ...psqlAuthority(platform).volumeMounts,
     ],
   };
 }

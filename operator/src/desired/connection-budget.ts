@@ -40,7 +40,8 @@ export function poolSizeOf(facts: ServiceFacts): number {
 
 /**
  * PgBouncer pods that may hold server connections at once. One replica surges (the new pod comes
- * before the old one goes); more don't, but a draining pod still holds its own.
+ * before the old one goes); more don't, but a draining pod still holds its own, and the next one
+ * waits for its end (`minReadySeconds`).
  */
 export function poolPodsMax(pgbouncer: Pick<Pgbouncer, "replicas">): number {
   return pgbouncer.replicas + 1;

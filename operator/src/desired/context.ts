@@ -5,7 +5,7 @@ import type { SecretValues } from "./secrets/secret-values.ts";
 /** Everything a builder of children may know; nothing in it is fetched, drawn or timed. */
 export interface Context {
   readonly platform: Platform;
-  /** Contents of the generated Secrets, complete. */
+  /** Contents of the generated Secrets, complete; of those that people gave, and of what is made out of them. */
   readonly secrets: SecretValues;
   /** Uid of PostgreSQL's volume; empty before there is one. A new volume needs its Jobs again. */
   readonly databaseVolume: string;

@@ -1,5 +1,6 @@
 import { bootstrapJob } from "./bootstrap-job.ts";
 import type { Context } from "./context.ts";
+import { externalStores } from "./external-stores.ts";
 import { generatedSecretChildren } from "./generated-secrets.ts";
 import { horizontalPodAutoscalers } from "./horizontal-pod-autoscalers.ts";
 import { ingress } from "./ingress.ts";
@@ -26,6 +27,7 @@ export function desired(context: Context): Child[] {
   const children = [
     serviceAccounts,
     generatedSecretChildren,
+    externalStores,
     serviceUrlsConfigMap,
     networkPolicies,
     services,

@@ -11,4 +11,5 @@ export type EnvironmentVariable = Plain<kubernetes.V1EnvVar>;
 export type PodSpec = Plain<kubernetes.V1PodSpec>;
 export type Probe = Plain<kubernetes.V1Probe>;
 export type ServicePort = Plain<kubernetes.V1ServicePort>;
+export type VolumeMount = Plain<kubernetes.V1VolumeMount>;
 export type Volume = Plain<kubernetes.V1Volume>;

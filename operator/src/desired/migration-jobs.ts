@@ -4,6 +4,7 @@ import { environmentHash } from "./config-hash.ts";
 import { contentHash } from "./content-hash.ts";
 import type { Context } from "./context.ts";
 import { fromSecret, plain } from "./environment.ts";
+import { nodeAuthorities } from "./external-stores.ts";
 import { jobManifest } from "./job.ts";
 import { child, type Child, type Gate } from "./manifest.ts";
 import type { Platform, PlatformService } from "./platform.ts";
@@ -28,7 +29,7 @@ export function migrationJobs(context: Context): Child[] {
       serviceAccount: name,
       container,
       configHash: environmentHash(container, context.secrets),
-      volumes: [{ name: "tmp", emptyDir: {} }],
+      volumes: [{ name: "tmp", emptyDir: {} }, ...nodeAuthorities(platform).volumes],
     });
     return [
       child(platform, manifest, {
@@ -73,12 +74,13 @@ function migrationContainer(
       plain("LOG_LEVEL", "info"),
       fromSecret("DATABASE_USERNAME", secret, "username"),
       fromSecret("DATABASE_PASSWORD", secret, "password"),
-      plain("MIGRATION_DATABASE_URL", postgres.tls ? `${url}?sslmode=require` : url),
+      plain("MIGRATION_DATABASE_URL", postgres.tls ? `${url}?sslmode=verify-full` : url),
+      ...nodeAuthorities(platform).env,
     ],
     resources: {
       requests: { cpu: "10m", memory: "64Mi" },
       limits: { cpu: "1", memory: "384Mi" },
     },
-    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...nodeAuthorities(platform).volumeMounts],
   };
 }

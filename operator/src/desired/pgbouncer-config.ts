@@ -1,6 +1,8 @@
 import { databaseSecretName, PEOPLE_ROLE, PEOPLE_SECRET } from "../metadata/names.ts";
 import { serverConnections } from "./connection-budget.ts";
+import { pgbouncerAuthority } from "./external-stores.ts";
 import type { Platform } from "./platform.ts";
+import { loginRoles, validLogins } from "./secrets/logins.ts";
 import type { SecretValues } from "./secrets/secret-values.ts";
 
 /**
@@ -35,10 +37,12 @@ function ini(platform: Platform): string {
       `${name} = host=${postgres.host} port=${postgres.port} dbname=${name}` +
       ` pool_size=${size} max_db_connections=${size}`,
   );
-  const users = platform.services.flatMap(({ facts }) =>
-    facts.database === undefined
+  const users = platform.services.flatMap(({ facts: { database } }) =>
+    database === undefined
       ? []
-      : [`${facts.database.role} = max_user_connections=${shares.get(facts.database.name) ?? 1}`],
+      : loginRoles(database.role).map(
+          (role) => `${role} = max_user_connections=${shares.get(database.name) ?? 1}`,
+        ),
   );
   return [
     "[databases]",
@@ -68,7 +72,12 @@ function ini(platform: Platform): string {
     "server_connect_timeout = 5",
     // Drivers send these at the start; they mean nothing to a shared connection.
     "ignore_startup_parameters = extra_float_digits,options",
-    ...(postgres.tls ? ["server_tls_sslmode = require"] : []),
+    ...(postgres.tls
+      ? [
+          "server_tls_sslmode = verify-full",
+          `server_tls_ca_file = ${pgbouncerAuthority(platform).file}`,
+        ]
+      : []),
     // Hundreds of lines an hour that say nothing; SHOW STATS tells more.
     "log_connections = 0",
     "log_disconnections = 0",
@@ -79,12 +88,11 @@ function ini(platform: Platform): string {
 
 /** `userlist.txt`: passwords PgBouncer checks its clients with and logs in to PostgreSQL with. */
 export function userlist(platform: Platform, secrets: SecretValues): string {
-  const logins = platform.services.flatMap(({ facts }) =>
-    facts.database === undefined
-      ? []
-      : [{ role: facts.database.role, secret: databaseSecretName(facts.name) }],
+  const names = platform.services.flatMap(({ facts }) =>
+    facts.database === undefined ? [] : [databaseSecretName(facts.name)],
   );
-  return [...logins, { role: PEOPLE_ROLE, secret: PEOPLE_SECRET }]
-    .map(({ role, secret }) => `"${role}" "${secrets.get(secret)?.["password"] ?? ""}"\n`)
+  return [...names, PEOPLE_SECRET]
+    .flatMap((name) => validLogins(secrets.get(name) ?? {}))
+    .map(({ username, password }) => `"${username}" "${password}"\n`)
     .join("");
 }

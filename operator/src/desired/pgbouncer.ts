@@ -2,8 +2,10 @@ import type { V1ConfigMap, V1Deployment, V1Secret } from "@kubernetes/client-nod
 import { PEOPLE_SECRET, PGBOUNCER, PGBOUNCER_USERLIST_SECRET } from "../metadata/names.ts";
 import { selectorOf } from "../metadata/labels.ts";
 import { environmentHash } from "./config-hash.ts";
+import { contentHash } from "./content-hash.ts";
 import type { Context } from "./context.ts";
 import { fromSecret } from "./environment.ts";
+import { pgbouncerAuthority } from "./external-stores.ts";
 import { child, type Child } from "./manifest.ts";
 import { metadataOf } from "./metadata-of.ts";
 import { pgbouncerFiles, userlist } from "./pgbouncer-config.ts";
@@ -15,9 +17,13 @@ import { tcpProbes } from "./tcp-probes.ts";
 import type { Container, Volume } from "./kubernetes-types.ts";
 
 const CONFIG_MAP = "pgbouncer-config";
-/** SIGTERM lets clients finish and move to another pod; after this the rest is cut off. */
-const GRACE_PERIOD_SECONDS = 60;
-const DRAIN_SECONDS = 5;
+/**
+ * SIGTERM (PgBouncer 1.23 and later) lets nobody new in and waits for the clients, who leave when their connections are 40 s old
+ * (services/common/src/database/pool.ts); after this the rest is cut off.
+ */
+export const GRACE_PERIOD_SECONDS = 60;
+/** Before SIGTERM: until every kube-proxy has taken the pod out of its Service, new clients still come here. */
+export const DRAIN_SECONDS = 5;
 
 /** The connection pool between every service and PostgreSQL, and the files it reads. */
 export function pgbouncer(context: Context): Child[] {
@@ -40,6 +46,17 @@ export function pgbouncer(context: Context): Child[] {
   );
 }
 
+/** The children whose contents those are, by `Kind/name`. */
+export const POOL_FILES: readonly string[] = [
+  `ConfigMap/${CONFIG_MAP}`,
+  `Secret/${PGBOUNCER_USERLIST_SECRET}`,
+];
+
+/** Tells one content of the files that PgBouncer reads from another. */
+export function poolFilesHash({ platform, secrets }: Context): string {
+  return contentHash([pgbouncerFiles(platform), userlist(platform, secrets)]);
+}
+
 function deployment(context: Context) {
   const { platform } = context;
   const container = pgbouncerContainer(platform);
@@ -51,6 +68,9 @@ function deployment(context: Context) {
     spec: {
       replicas,
       revisionHistoryLimit: 5,
+      // The next one only goes when the last one has certainly gone: each holds its share of PostgreSQL's connections to its
+      // end (poolPodsMax). A single one is replaced once.
+      ...(replicas > 1 && { minReadySeconds: GRACE_PERIOD_SECONDS }),
       selector: { matchLabels: selectorOf(platform.name, PGBOUNCER) },
       strategy: {
         type: "RollingUpdate",
@@ -67,7 +87,10 @@ function deployment(context: Context) {
         // Its files are not in here: those it reads again by itself.
         configHash: environmentHash(container, context.secrets),
         gracePeriodSeconds: GRACE_PERIOD_SECONDS,
-        spec: { topologySpreadConstraints: spreadOver(platform, PGBOUNCER), volumes: volumes() },
+        spec: {
+          topologySpreadConstraints: spreadOver(platform, PGBOUNCER),
+          volumes: volumes(platform),
+        },
       }),
     },
   } satisfies V1Deployment;
@@ -97,7 +120,7 @@ function pgbouncerContainer(platform: Platform): Container {
 }
 
 /** One projected volume: settings and passwords change together or not at all. */
-function volumes(): Volume[] {
+function volumes(platform: Platform): Volume[] {
   return [
     {
       name: "config",
@@ -111,6 +134,7 @@ function volumes(): Volume[] {
               items: [{ key: "userlist.txt", path: "userlist/userlist.txt" }],
             },
           },
+          ...pgbouncerAuthority(platform).sources,
         ],
       },
     },

@@ -10,6 +10,7 @@ import { serviceUrls } from "./service-urls.ts";
 
 const variable = z.looseObject({
   name: z.string(),
+  value: z.string().exactOptional(),
   valueFrom: z
     .looseObject({
       secretKeyRef: z
@@ -18,7 +19,7 @@ const variable = z.looseObject({
     })
     .exactOptional(),
 });
-const container = z.looseObject({
+export const containerWithEnvironment = z.looseObject({
   image: z.string(),
   env: z.array(variable).exactOptional(),
   envFrom: z
@@ -29,7 +30,7 @@ const container = z.looseObject({
 /** A pod template as a revision keeps it: without the hash of the configuration, which moves on. */
 export const podTemplate = z.looseObject({
   metadata: z.looseObject({ annotations: z.record(z.string(), z.string()).default({}) }),
-  spec: z.looseObject({ containers: z.array(container).min(1) }),
+  spec: z.looseObject({ containers: z.array(containerWithEnvironment).min(1) }),
 });
 
 export type PinnedTemplate = z.infer<typeof podTemplate>;

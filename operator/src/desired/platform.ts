@@ -107,6 +107,8 @@ export interface Endpoint {
   readonly tls: boolean;
   /** Secret of the login; which keys it has is said where it is used. */
   readonly secretName: string;
+  /** Secret with the authority that signed the server's certificate; undefined for the public ones. */
+  readonly caSecretName: string | undefined;
 }
 
 export interface Postgres extends Endpoint {
@@ -116,6 +118,7 @@ export interface Postgres extends Endpoint {
 }
 
 export interface Redis extends Endpoint {
+  readonly isCluster: boolean;
   readonly embedded: EmbeddedStore | undefined;
 }
 

@@ -15,6 +15,8 @@ import type { Container } from "./kubernetes-types.ts";
 
 /** Connections above the pool's share: people, migration Jobs, and PostgreSQL's reserved three. */
 const CONNECTION_HEADROOM = 25;
+/** What PostgreSQL is ready for without being asked: up to here, another `maxServerConnections` is a reload of the pool and no restart. */
+const POOL_CONNECTIONS_MIN = 100;
 /** Crash recovery of a busy database replays its log before it listens. */
 const START_SECONDS_MAX = 600;
 /** A fast shutdown writes a checkpoint. */
@@ -59,7 +61,8 @@ export function postgres(context: Context): Child[] {
 }
 
 function postgresContainer(platform: Platform, store: EmbeddedStore): Container {
-  const connectionsMax = platform.pgbouncer.maxServerConnections + CONNECTION_HEADROOM;
+  const poolMax = Math.max(POOL_CONNECTIONS_MIN, platform.pgbouncer.maxServerConnections);
+  const connectionsMax = poolMax + CONNECTION_HEADROOM;
   return {
     name: POSTGRES,
     image: store.image,

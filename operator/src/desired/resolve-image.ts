@@ -1,7 +1,9 @@
 import type { PlatformSpec } from "../api/spec.ts";
 
-/** What came with the operator: the tag of its own build and the stores' images. */
+/** What came with the operator: where its images are, the tag of its own build and the stores' images. */
 export interface ImageDefaults {
+  /** Prefix of the platform's images, such as `registry.example.com/jatra`. */
+  readonly repository: string;
   readonly tag: string;
   /** Full references by name: postgres, pgbouncer, redis, rabbitmq. */
   readonly storeImages: Readonly<Record<string, string>>;
@@ -20,7 +22,7 @@ export function resolveImage(
 ): string {
   const override = image?.overrides?.[name];
   if (override !== undefined) return override;
-  const repository = image?.repository ?? "jatra";
+  const repository = image?.repository ?? defaults.repository;
   if (!STORES.has(name)) return `${repository}/${name}:${image?.tag ?? defaults.tag}`;
   const store = defaults.storeImages[name];
   if (store === undefined) return `${repository}/${name}:${image?.tag ?? defaults.tag}`;

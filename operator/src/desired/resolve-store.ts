@@ -49,6 +49,7 @@ export function resolvePostgres(wanted: PlatformSpec["postgres"], image: string)
       port: external.port ?? 5432,
       tls: external.tls ?? true,
       secretName: external.secretRef.name,
+      caSecretName: external.caSecretRef?.name,
       embedded: undefined,
       clientImage: image,
     };
@@ -58,6 +59,7 @@ export function resolvePostgres(wanted: PlatformSpec["postgres"], image: string)
     port: 5432,
     tls: false,
     secretName: POSTGRES_SECRET,
+    caSecretName: undefined,
     embedded: resolveEmbedded(wanted?.embedded, image, POSTGRES_RESOURCES, "10Gi"),
     clientImage: image,
   };
@@ -71,6 +73,8 @@ export function resolveRedis(wanted: PlatformSpec["redis"], image: string): Redi
       port: external.port ?? 6379,
       tls: external.tls ?? true,
       secretName: external.secretRef.name,
+      caSecretName: external.caSecretRef?.name,
+      isCluster: external.cluster ?? false,
       embedded: undefined,
     };
   }
@@ -79,6 +83,8 @@ export function resolveRedis(wanted: PlatformSpec["redis"], image: string): Redi
     port: 6379,
     tls: false,
     secretName: REDIS_SECRET,
+    caSecretName: undefined,
+    isCluster: false,
     embedded: resolveEmbedded(wanted?.embedded, image, REDIS_RESOURCES, "2Gi"),
   };
 }
@@ -96,6 +102,7 @@ export function resolveRabbitmq(
       port: external.port ?? (tls ? 5671 : 5672),
       tls,
       secretName: external.secretRef.name,
+      caSecretName: external.caSecretRef?.name,
       embedded: undefined,
       management: {
         url: external.management.url,
@@ -108,6 +115,7 @@ export function resolveRabbitmq(
     port: 5672,
     tls: false,
     secretName: RABBITMQ_SECRET,
+    caSecretName: undefined,
     embedded: resolveEmbedded(wanted?.embedded, image, RABBITMQ_RESOURCES, "5Gi"),
     management: {
       url: `http://${RABBITMQ_SERVICE}.${namespace}:15672`,

@@ -4,6 +4,7 @@ import { selectorOf } from "../metadata/labels.ts";
 import { environmentHash } from "./config-hash.ts";
 import { SERVICE_SURGE } from "./connection-budget.ts";
 import type { Context } from "./context.ts";
+import { nodeAuthorities } from "./external-stores.ts";
 import { child, type Child } from "./manifest.ts";
 import { componentOf, metadataOf } from "./metadata-of.ts";
 import { afterMigration } from "./migration-jobs.ts";
@@ -61,7 +62,10 @@ function deployment(context: Context, service: PlatformService) {
         writableRoot: settings.development === true,
         spec: {
           topologySpreadConstraints: spreadOver(platform, facts.name),
-          volumes: [{ name: "tmp", emptyDir: { sizeLimit: "64Mi" } }],
+          volumes: [
+            { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
+            ...nodeAuthorities(platform).volumes,
+          ],
           ...(settings.nodeSelector !== undefined && { nodeSelector: settings.nodeSelector }),
           ...(settings.tolerations !== undefined && {
             tolerations: settings.tolerations.map((toleration) => defined(toleration)),
@@ -85,7 +89,10 @@ function serviceContainer(context: Context, service: PlatformService): Container
     envFrom: [{ configMapRef: { name: SERVICE_URLS_CONFIG_MAP } }],
     ports: [{ name: "http", containerPort: service.facts.port, protocol: "TCP" }],
     resources: { requests: service.resources.requests, limits: service.resources.limits },
-    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+    volumeMounts: [
+      { name: "tmp", mountPath: "/tmp" },
+      ...nodeAuthorities(context.platform).volumeMounts,
+    ],
     lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } },
     // Two minutes to start: on two cores thirty Node processes start at once.
     startupProbe: httpProbe("/health/live", { periodSeconds: 2, failureThreshold: 60 }),

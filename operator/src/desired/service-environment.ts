@@ -2,12 +2,14 @@ import {
   ADMIN_SECRET,
   AUTH_KEYS_SECRET,
   databaseSecretName,
+  EXTERNAL_STORES_SECRET,
   IDENTITY_SECRET,
   INTERNAL_TOKEN_SECRET,
   PGBOUNCER_SERVICE,
   TICKET_KEYS_SECRET,
 } from "../metadata/names.ts";
 import { fromPodField, fromSecret, plain } from "./environment.ts";
+import { nodeAuthorities, RABBITMQ_URL_KEY, REDIS_URL_KEY } from "./external-stores.ts";
 import type { Platform, PlatformService } from "./platform.ts";
 import type { EnvironmentVariable } from "./kubernetes-types.ts";
 
@@ -23,6 +25,7 @@ export function serviceEnvironment(
     ...commonVariables(service),
     ...databaseVariables(service),
     ...storeVariables(platform, service),
+    ...nodeAuthorities(platform).env,
     ...identityVariables(service),
     ...settingVariables(platform, service.facts.key),
   ];
@@ -62,25 +65,32 @@ function databaseVariables({ facts, poolSize }: PlatformService): EnvironmentVar
 }
 
 function storeVariables(platform: Platform, { facts }: PlatformService): EnvironmentVariable[] {
-  const { redis, rabbitmq } = platform;
-  const variables: EnvironmentVariable[] = [];
-  if (facts.uses.includes("redis")) {
-    const scheme = redis.tls ? "rediss" : "redis";
-    variables.push(
-      fromSecret("REDIS_PASSWORD", redis.secretName, "password"),
-      plain("REDIS_URL", `${scheme}://:$(REDIS_PASSWORD)@${redis.host}:${redis.port}/0`),
-    );
+  return [
+    ...(facts.uses.includes("redis") ? redisVariables(platform) : []),
+    ...(facts.uses.includes("rabbitmq") ? rabbitmqVariables(platform) : []),
+  ];
+}
+
+function redisVariables({ redis }: Platform): EnvironmentVariable[] {
+  if (redis.embedded === undefined) {
+    return [fromSecret("REDIS_URL", EXTERNAL_STORES_SECRET, REDIS_URL_KEY)];
   }
-  if (facts.uses.includes("rabbitmq")) {
-    const scheme = rabbitmq.tls ? "amqps" : "amqp";
-    const login = "$(RABBITMQ_USERNAME):$(RABBITMQ_PASSWORD)";
-    variables.push(
-      fromSecret("RABBITMQ_USERNAME", rabbitmq.secretName, "username"),
-      fromSecret("RABBITMQ_PASSWORD", rabbitmq.secretName, "password"),
-      plain("RABBITMQ_URL", `${scheme}://${login}@${rabbitmq.host}:${rabbitmq.port}/`),
-    );
+  return [
+    fromSecret("REDIS_PASSWORD", redis.secretName, "password"),
+    plain("REDIS_URL", `redis://:$(REDIS_PASSWORD)@${redis.host}:${redis.port}/0`),
+  ];
+}
+
+function rabbitmqVariables({ rabbitmq }: Platform): EnvironmentVariable[] {
+  if (rabbitmq.embedded === undefined) {
+    return [fromSecret("RABBITMQ_URL", EXTERNAL_STORES_SECRET, RABBITMQ_URL_KEY)];
   }
-  return variables;
+  const login = "$(RABBITMQ_USERNAME):$(RABBITMQ_PASSWORD)";
+  return [
+    fromSecret("RABBITMQ_USERNAME", rabbitmq.secretName, "username"),
+    fromSecret("RABBITMQ_PASSWORD", rabbitmq.secretName, "password"),
+    plain("RABBITMQ_URL", `amqp://${login}@${rabbitmq.host}:${rabbitmq.port}/`),
+  ];
 }
 
 /** The gateway alone can sign identities; the services can only check them. */

@@ -11,6 +11,9 @@ export const MANAGED_SELECTOR = `${LABEL_MANAGED_BY}=${MANAGED_BY}`;
 
 export const ANNOTATION_CONFIG_HASH = "jatra.dev/config-hash";
 
+/** On a pod of PgBouncer: which of its files it was last told of; see controller/hasten-pool. */
+export const ANNOTATION_POOL_FILES = "jatra.dev/pool-files";
+
 /** On a workload: which pinned template it was last given. */
 export const ANNOTATION_TEMPLATE = "jatra.dev/template";
 
@@ -26,6 +29,12 @@ export const ANNOTATION_PREVIOUS = "jatra.dev/previous-revision";
 /** On a JatraPlatform, written by people and jatractl, read by the operator; see ADR 12. */
 export const ANNOTATION_ROLLBACK = "jatra.dev/rollback";
 export const ANNOTATION_UPGRADE = "jatra.dev/upgrade";
+
+/**
+ * On a JatraPlatform, or on the Secret of one service's database login, written by people: another word than last time asks for a
+ * new login; see desired/secrets/rotate-login.
+ */
+export const ANNOTATION_ROTATE = "jatra.dev/rotate-logins";
 
 export type Component =
   | "gateway"

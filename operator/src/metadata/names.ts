@@ -19,6 +19,9 @@ export const RABBITMQ_SERVICE = "rabbitmq-service";
 export const RABBITMQ_VOLUME = "data-rabbitmq-0";
 export const RABBITMQ_SECRET = "rabbitmq-credentials";
 
+/** Addresses and authorities of external stores, made out of the Secrets that people gave. */
+export const EXTERNAL_STORES_SECRET = "jatra-external-stores";
+
 export const IDENTITY_SECRET = "jatra-identity";
 export const INTERNAL_TOKEN_SECRET = "jatra-internal-token";
 export const ADMIN_SECRET = "jatra-admin";

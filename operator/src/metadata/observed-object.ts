@@ -11,6 +11,7 @@ export interface ObservedObject {
   readonly uid: string;
   readonly resourceVersion: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
   readonly ownerUids: readonly string[];
   readonly deleting: boolean;
   /** Field managers that own `spec.replicas`. */
@@ -26,6 +27,7 @@ const metadataSchema = z.object({
     uid: z.string(),
     resourceVersion: z.string(),
     labels: z.record(z.string(), z.string()).default({}),
+    annotations: z.record(z.string(), z.string()).default({}),
     deletionTimestamp: z.string().optional(),
     ownerReferences: z.array(z.looseObject({ uid: z.string() })).default([]),
     managedFields: z
@@ -52,6 +54,7 @@ export function observed(kind: string, value: unknown): ObservedObject {
     uid: metadata.uid,
     resourceVersion: metadata.resourceVersion,
     labels: metadata.labels,
+    annotations: metadata.annotations,
     ownerUids: metadata.ownerReferences.map((owner) => owner.uid),
     deleting: metadata.deletionTimestamp !== undefined,
     replicaOwners: managedFields

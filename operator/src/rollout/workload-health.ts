@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { ANNOTATION_TEMPLATE } from "../metadata/labels.ts";
 import type { ObservedObject } from "../metadata/observed-object.ts";
 import { migrationApp } from "../desired/migration-jobs.ts";
@@ -14,10 +13,6 @@ export interface Observation {
   readonly migrationJobs: ReadonlyMap<string, string>;
 }
 
-const annotated = z.object({
-  metadata: z.object({ annotations: z.record(z.string(), z.string()).default({}) }),
-});
-
 /** How the workloads of a revision are doing. Pure. */
 export function workloadHealth(
   observation: Observation,
@@ -30,10 +25,7 @@ export function workloadHealth(
       const { desired, ready, settled } = readWorkload(object);
       const image = template.spec.containers[0]?.image ?? "";
       const health: WorkloadHealth = {
-        template:
-          object === undefined
-            ? undefined
-            : annotated.parse(object.raw).metadata.annotations[ANNOTATION_TEMPLATE],
+        template: object?.annotations[ANNOTATION_TEMPLATE],
         isReady: object !== undefined && settled && ready >= desired,
         complaint: complaintOf(observation, name, image),
       };

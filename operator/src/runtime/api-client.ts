@@ -35,7 +35,7 @@ const CALLS_PER_SECOND = 50;
 const CALLS_BURST = 300;
 
 /** Is told of every answer, for the metrics; code 0 when there was none. */
-export type CallObserver = (method: string, statusCode: number) => void;
+export type CallObserver = (call: Pick<ApiCall, "method" | "path">, statusCode: number) => void;
 
 /**
  * A client with one connection pool, one rate limit, and a deadline for every call. `beforeWrite`
@@ -60,10 +60,10 @@ export function createApiClient(
         body: call.body === undefined ? null : JSON.stringify(call.body),
         signal,
       });
-      observe(call.method, response.statusCode);
+      observe(call, response.statusCode);
       return response;
     } catch (error) {
-      observe(call.method, 0);
+      observe(call, 0);
       throw error;
     }
   };

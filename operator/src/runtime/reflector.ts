@@ -11,7 +11,8 @@ export interface ReflectorOptions {
   readonly kind: ResourceKind;
   /** One namespace, or all without. */
   readonly namespace: string | undefined;
-  readonly labelSelector: string | undefined;
+  /** Which objects of the kind: `labelSelector`, `fieldSelector`, or all. */
+  readonly selector: Readonly<Record<string, string>>;
   /** Only metadata are fetched: for Secrets, whose contents nobody needs in memory. */
   readonly metadataOnly?: boolean;
   /** Makes what is kept smaller. */
@@ -196,11 +197,11 @@ export class Reflector {
   }
 
   #call(metadataKind: string, query: Readonly<Record<string, string>>) {
-    const { kind, namespace, labelSelector, metadataOnly } = this.#options;
+    const { kind, namespace, selector, metadataOnly } = this.#options;
     return {
       method: "GET",
       path: collectionPath(kind, namespace),
-      query: { ...query, ...(labelSelector !== undefined && { labelSelector }) },
+      query: { ...query, ...selector },
       accept:
         metadataOnly === true
           ? `application/json;as=${metadataKind};g=meta.k8s.io;v=v1`

@@ -4,6 +4,7 @@ import { autoscalingReady } from "./conditions/autoscaling-ready.ts";
 import { connectionBudgetFits } from "./conditions/connection-budget.ts";
 import { databaseReady } from "./conditions/database-ready.ts";
 import { degraded } from "./conditions/degraded.ts";
+import { gatewayExposed } from "./conditions/gateway-exposed.ts";
 import { messagingReady } from "./conditions/messaging-ready.ts";
 import { paused } from "./conditions/paused.ts";
 import { poolReady } from "./conditions/pool-ready.ts";
@@ -14,6 +15,7 @@ import { servicesReady } from "./conditions/services-ready.ts";
 import { completedJobs } from "./completed-jobs.ts";
 import { gatewayURL } from "./gateway-url.ts";
 import { serviceStatuses } from "./service-statuses.ts";
+import { steadyFigures } from "./steady-figures.ts";
 import type { Finding, PreviousStatus, View } from "./view.ts";
 
 const CONDITIONS = [
@@ -26,13 +28,14 @@ const CONDITIONS = [
   servicesReady,
   autoscalingReady,
   connectionBudgetFits,
+  gatewayExposed,
   paused,
   productionReady,
 ];
 
 /** The whole status. Pure: `now` (ISO 8601) is only used where a condition changed. */
 export function platformStatus(view: View, previous: PreviousStatus, now: string): PlatformStatus {
-  return {
+  const status: PlatformStatus = {
     observedGeneration: view.platform.generation,
     version: view.platform.version,
     gatewayURL: gatewayURL(view),
@@ -47,6 +50,7 @@ export function platformStatus(view: View, previous: PreviousStatus, now: string
       now,
     ),
   };
+  return steadyFigures(view.platform, status, previous);
 }
 
 /** Findings as metav1 conditions; the transition time only moves when the status does. */

@@ -48,7 +48,11 @@ const conditions = z
   )
   .default([]);
 
-const job = z.object({ status: z.object({ conditions }).default({ conditions: [] }) });
+const job = z.object({
+  status: z
+    .object({ conditions, failed: z.int().default(0) })
+    .default({ conditions: [], failed: 0 }),
+});
 
 export type JobState = "absent" | "running" | "complete" | "failed";
 
@@ -60,6 +64,11 @@ export function readJob(object: ObservedObject | undefined): JobState {
       .status.conditions.some((one) => one.type === type && one.status === "True");
   if (holds("Complete")) return "complete";
   return holds("Failed") ? "failed" : "running";
+}
+
+/** How many pods of a Job have failed. */
+export function readFailures(object: ObservedObject | undefined): number {
+  return object === undefined ? 0 : job.parse(object.raw).status.failed;
 }
 
 const autoscaler = z.object({
@@ -168,7 +177,7 @@ const balancer = z.object({
     .default({ loadBalancer: { ingress: [] } }),
 });
 
-/** Address a load balancer gave a Service. */
+/** Address that a load balancer gave a Service, or a controller an Ingress. */
 export function balancerAddress(object: ObservedObject | undefined): string | undefined {
   if (object === undefined) return undefined;
   const [first] = balancer.parse(object.raw).status.loadBalancer.ingress;

@@ -1,6 +1,7 @@
 import type { RolloutStatus } from "../api/rollout.ts";
 import type { PlatformStatus } from "../api/status.ts";
 import type { Platform } from "../desired/platform.ts";
+import type { SecretProblem, SecretUser } from "../desired/secrets/given-secrets.ts";
 import type { ObservedObject } from "../metadata/observed-object.ts";
 
 /** What one reconcile saw and did: everything the status is made from. */
@@ -14,6 +15,10 @@ export interface View {
   readonly migrationJobs: ReadonlyMap<string, string>;
   /** Children that couldn't be written, with the reason. */
   readonly failures: readonly Failure[];
+  /** What people have to put right in their Secrets. */
+  readonly secretProblems: readonly SecretProblem[];
+  /** Whether the certificate's Secret that the ingress names is there; its contents are the ingress controller's. */
+  readonly isCertificateThere: boolean;
   readonly messaging: Messaging;
   /** Where the rollout stands; undefined before the first revision. */
   readonly rollout: RolloutStatus | undefined;
@@ -46,4 +51,12 @@ export type PreviousStatus = Partial<PlatformStatus> | undefined;
 
 export function childNamed(view: View, kind: string, name: string): ObservedObject | undefined {
   return view.children.get(`${kind}/${name}`);
+}
+
+/** A part that can't work before its Secrets are put right; undefined when they are. */
+export function secretFinding(view: View, type: string, user: SecretUser): Finding | undefined {
+  const problems = view.secretProblems.filter((problem) => problem.user === user);
+  if (problems.length === 0) return undefined;
+  const message = problems.map((problem) => problem.message).join(" ");
+  return { type, status: "False", reason: "SecretIncomplete", message };
 }

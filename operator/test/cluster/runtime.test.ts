@@ -68,7 +68,7 @@ describe("the runtime on a real API server", () => {
       client,
       kind: kindNamed("ConfigMap"),
       namespace: NAMESPACE,
-      labelSelector: "app=reflected",
+      selector: { labelSelector: "app=reflected" },
       onChange: () => undefined,
       onError: (error) => assert.fail(String(error)),
     });

@@ -87,6 +87,11 @@ const CASES: readonly Case[] = [
       },
     ];
   }),
+  ...(["postgres", "redis"] as const).map((store): Case => ({
+    field: `spec.${store}.external`,
+    wrong: { [store]: external({ tls: false, caSecretRef: { name: "authority" } }) },
+    message: `${store}.external.caSecretRef is for TLS: remove it or set tls to true`,
+  })),
   {
     field: "spec.pgbouncer",
     wrong: { pgbouncer: { maxServerConnections: 2000 } },

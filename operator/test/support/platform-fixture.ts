@@ -7,6 +7,7 @@ import { resolve } from "../../src/desired/resolve.ts";
 import { secretValues } from "../../src/desired/secrets/secret-values.ts";
 
 const IMAGES = {
+  repository: "jatra",
   tag: "1.2.3",
   storeImages: {
     postgres: "jatra/postgres:17",

@@ -21,7 +21,6 @@ export type GatewayDependencies = Pick<
     readonly routes: RouteTable;
     /** Serves what is the gateway's own: probes, metrics, documentation, circuits. */
     readonly ownApp: RequestListener;
-    readonly accepting: () => boolean;
     readonly logger: Logger;
     readonly metrics: Metrics;
   };
@@ -41,12 +40,11 @@ const probes: ReadonlySet<string> = new Set([
  * cost more than everything else here together.
  */
 export const createApp = (dependencies: GatewayDependencies): RequestListener => {
-  const { metrics, logger, ownApp, accepting } = dependencies;
+  const { metrics, logger, ownApp } = dependencies;
   const observe = createVisitObserver(metrics, logger);
-  const headersOf = (visit: Visit): readonly string[] => ownHeaders(visit, accepting());
   const tell = (visit: Visit, problem: Problem): void =>
-    sendProblem(visit.response, problem, visit.requestId, headersOf(visit));
-  const handle = createHandler(dependencies, headersOf, tell);
+    sendProblem(visit.response, problem, visit.requestId, ownHeaders(visit));
+  const handle = createHandler(dependencies, tell);
   return (request, response) => {
     if (probes.has(request.url ?? "")) {
       ownApp(request, response);
@@ -66,17 +64,16 @@ export const createApp = (dependencies: GatewayDependencies): RequestListener =>
 
 const createHandler = (
   dependencies: GatewayDependencies,
-  headersOf: (visit: Visit) => readonly string[],
   tell: (visit: Visit, problem: Problem) => void,
 ): ((visit: Visit) => Promise<void>) => {
   const { routes, ownApp, metrics } = dependencies;
   const welcome = createWelcome(dependencies, edgeMetrics(metrics).rateLimited);
-  const proxy = createVisitProxy({ ...dependencies, ownHeaders: headersOf, sendProblem: tell });
+  const proxy = createVisitProxy({ ...dependencies, ownHeaders, sendProblem: tell });
   return async (visit) => {
     const { request, response } = visit;
     const path = checkRequest(request);
     if (isPreflight(visit)) {
-      answerPreflight(visit, headersOf(visit));
+      answerPreflight(visit, ownHeaders(visit));
       return;
     }
     const match = routes.match(request.method ?? "", path);
@@ -85,7 +82,7 @@ const createHandler = (
     const passport = await welcome(visit, match);
     if (!match) throw new Problem("not_found", { detail: "No such path." });
     if (match.service === OWN_SERVICE) {
-      serveOwn(visit, passport?.signed, headersOf(visit));
+      serveOwn(visit, passport?.signed, ownHeaders(visit));
       ownApp(request, response);
       return;
     }

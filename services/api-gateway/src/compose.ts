@@ -19,6 +19,7 @@ import { createOpenApi } from "./docs/open-api.ts";
 import { docsRoutes } from "./docs/docs-routes.ts";
 import { ratePolicies, type RatePolicies } from "./domain/rate-policy.ts";
 import { createRouteTable, type RouteTable } from "./domain/route-table.ts";
+import { edgeMetrics } from "./edge/observe-visit.ts";
 import { createAddressTokens } from "./identity/address-tokens.ts";
 import { createIdentitySigner } from "./identity/identity-signer.ts";
 import { createKeySet } from "./identity/key-set.ts";
@@ -92,11 +93,11 @@ export const composeGateway = (options: GatewayOptions): RequestListener => {
     limiter: createRateLimiter({
       windows: createRedisWindows(redis, prefix),
       logger,
+      onAlone: (requests) => edgeMetrics(metrics).rateLimitsAlone.inc(requests),
       ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
     }),
     policies: policiesOf(options),
     guestHolds: config.GUEST_HOLDS,
-    accepting: lifecycle.accepting,
   });
 };
 

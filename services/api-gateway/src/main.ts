@@ -8,7 +8,6 @@ import { start } from "@jatra/common/service/start.ts";
 import { composeGateway } from "./compose.ts";
 import { configSchema, serviceUrl } from "./config.ts";
 import { createEdgeServer } from "./edge/create-server.ts";
-import { drain } from "./edge/drain.ts";
 
 start(async () => {
   const config = parseConfig(configSchema, process.env);
@@ -22,13 +21,11 @@ start(async () => {
     urlOf: (service) => serviceUrl(config, service),
     contracts: await loadOperations(),
     redis,
-    prefix: "gateway",
+    // The braces are Redis Cluster's hash tag: a script counts in the windows of many clients at once.
+    prefix: "{gateway}",
     logger,
     metrics,
     lifecycle,
   });
-  const server = createEdgeServer(app);
-  await serve({ app, port: config.PORT, logger, lifecycle, createServer: () => server });
-  // The last one registered is the first to run: idle clients are told to leave before the server closes.
-  lifecycle.onStop("drain", () => drain(server));
+  await serve({ app, port: config.PORT, logger, lifecycle, createServer: createEdgeServer });
 });

@@ -5,6 +5,7 @@ import { createMetrics, type Metrics } from "@jatra/common/metrics/metrics.ts";
 import { loadOperations } from "@jatra/common/openapi/load-operations.ts";
 import { createRedis } from "@jatra/common/redis/client.ts";
 import { whenRedisReady } from "@jatra/common/redis/when-redis-ready.ts";
+import { drain } from "@jatra/common/service/drain.ts";
 import { createLifecycle } from "@jatra/common/service/serve.ts";
 import { createTestRedis, type TestRedis } from "@jatra/testing/test-redis.ts";
 import { silentLogger } from "@jatra/testing/silent-logger.ts";
@@ -123,7 +124,8 @@ export type TestGateway = {
     path: string,
     options?: { body?: string | Buffer; headers?: Record<string, string>; token?: string },
   ) => Promise<GatewayAnswer>;
-  readonly startDraining: () => void;
+  /** The first half of what SIGTERM does; `stop` is the second. */
+  readonly drain: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -193,8 +195,9 @@ export const startGateway = async (options: {
         json: () => JSON.parse(text) as Record<string, unknown>,
       };
     },
-    startDraining: () => {
+    drain: () => {
       draining = true;
+      return drain(server);
     },
     stop: async () => {
       await dispatcher.destroy();

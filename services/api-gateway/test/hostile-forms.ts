@@ -38,12 +38,30 @@ const requestLines: readonly Form[] = [
   refused("a control character in the target", "GET /api/tra\x01ins HTTP/1.1\r\nHost: a\r\n\r\n"),
   refused("a space in the target", "GET /api/trains x HTTP/1.1\r\nHost: a\r\n\r\n"),
   refused("a tab after the method", "GET\t/api/trains HTTP/1.1\r\nHost: a\r\n\r\n"),
+  refused("no target", "GET HTTP/1.1\r\nHost: a\r\n\r\n"),
+  refused("a space for a target", "GET  HTTP/1.1\r\nHost: a\r\n\r\n"),
+  refused("a zero byte in the target", "GET /api/tra\x00ins HTTP/1.1\r\nHost: a\r\n\r\n"),
+  refused(
+    "a letter that isn't ASCII in the target",
+    "GET /api/tr\xe4ins HTTP/1.1\r\nHost: a\r\n\r\n",
+  ),
+  refused(
+    "a method of 1,000 letters",
+    `${"G".repeat(1_000)} /api/trains HTTP/1.1\r\nHost: a\r\n\r\n`,
+  ),
+  refused("a version without a second number", "GET /api/trains HTTP/1\r\nHost: a\r\n\r\n"),
+  refused("a version with leading zeros", "GET /api/trains HTTP/01.01\r\nHost: a\r\n\r\n"),
+  refused("a space in the version", "GET /api/trains HTTP/ 1.1\r\nHost: a\r\n\r\n"),
+  refused("CR alone everywhere", "GET /api/trains HTTP/1.1\rHost: a\r\r"),
   refused("bytes of TLS", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"),
 ];
 
 const headers: readonly Form[] = [
   refused("no Host", "GET /api/trains HTTP/1.1\r\n\r\n"),
   refused("two Hosts", `${get}Host: b\r\n\r\n`),
+  ...["", "a/b", "user@a", "a, b", "a b", "a?b", "http://a", "a:b"].map((host) =>
+    refused(`the Host «${host}»`, `GET /api/trains HTTP/1.1\r\nHost: ${host}\r\n\r\n`),
+  ),
   refused("a space before the colon", `${get}X-A : b\r\n\r\n`),
   refused("a header without a colon", `${get}X-A\r\n\r\n`),
   refused("a header without a name", `${get}: b\r\n\r\n`),
@@ -55,6 +73,9 @@ const headers: readonly Form[] = [
   refused("a lone CR in a value", `${get}X-A: b\rX-B: c\r\n\r\n`),
   refused("a line that ends with LF alone", `${get}X-A: b\nX-B: c\r\n\r\n`),
   refused("LF alone everywhere", "GET /api/trains HTTP/1.1\nHost: a\n\n"),
+  refused("a name with a tab", `${get}X\tA: b\r\n\r\n`),
+  refused("a name with a letter that isn't ASCII", `${get}X-\xe4: b\r\n\r\n`),
+  refused("a control character in a value", `${get}X-A: b\x01c\r\n\r\n`),
   refused("a name with brackets", `${get}X[a]: b\r\n\r\n`),
 ];
 
@@ -69,8 +90,19 @@ const lengths: readonly Form[] = [
   refused("a length with a space inside", `${login}Content-Length: 1 2\r\n\r\n{}`),
   refused("a length over 64 bits", `${login}Content-Length: 99999999999999999999\r\n\r\n{}`),
   refused("an empty length", `${login}Content-Length:\r\n\r\n`),
+  refused("a length of minus zero", `${login}Content-Length: -0\r\n\r\n`),
+  refused("a length with an underscore", `${login}Content-Length: 0_2\r\n\r\n{}`),
+  refused("an octal length", `${login}Content-Length: 0o2\r\n\r\n{}`),
+  refused("a space before the colon of a length", `${login}Content-Length : 2\r\n\r\n{}`),
   refused("a length in letters", `${login}Content-Length: two\r\n\r\n{}`),
 ];
+
+/** Decimal, as everybody but an old C library reads it. */
+const zeros = understood(
+  "a length with leading zeros",
+  `${login}Content-Length: 0002\r\n\r\n{}`,
+  "{}",
+);
 
 const codings: readonly Form[] = [
   refused("CL.TE", `${login}Content-Length: ${hidden.length + 5}\r\n${chunked}0\r\n\r\n${hidden}`),
@@ -92,6 +124,11 @@ const codings: readonly Form[] = [
     `${login}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`,
   ),
   refused("chunked with a vertical tab", `${login}Transfer-Encoding: \x0bchunked\r\n\r\n0\r\n\r\n`),
+  refused("chunked with a form feed", `${login}Transfer-Encoding: \x0cchunked\r\n\r\n0\r\n\r\n`),
+  refused("chunked with a zero byte", `${login}Transfer-Encoding: chunked\x00\r\n\r\n0\r\n\r\n`),
+  refused("chunked and a comma", `${login}Transfer-Encoding: chunked,\r\n\r\n0\r\n\r\n`),
+  refused("a comma and chunked", `${login}Transfer-Encoding: , chunked\r\n\r\n0\r\n\r\n`),
+  refused("chunked and a length of zero", `${login}Content-Length: 0\r\n${chunked}0\r\n\r\n`),
   refused("chunked in quotes", `${login}Transfer-Encoding: "chunked"\r\n\r\n0\r\n\r\n`),
   refused(
     "a space before the colon of Transfer-Encoding",
@@ -121,10 +158,19 @@ const chunks: readonly Form[] = [
   refused("a chunk's size that ends with LF", `${login}${chunked}2\n{}\r\n0\r\n\r\n`),
   refused("a chunk that ends with LF", `${login}${chunked}2\r\n{}\n0\r\n\r\n`),
   refused("a chunk that ends with CR", `${login}${chunked}2\r\n{}\r0\r\n\r\n`),
+  refused("a chunk without an end", `${login}${chunked}2\r\n{}0\r\n\r\n`),
+  refused("a semicolon without an extension", `${login}${chunked}2;\r\n{}\r\n0\r\n\r\n`),
+  refused("a zero byte in a chunk's extension", `${login}${chunked}2;a\x00b\r\n{}\r\n0\r\n\r\n`),
   refused("a lone CR in a chunk's extension", `${login}${chunked}2;a\rb\r\n{}\r\n0\r\n\r\n`),
   refused("LF in a chunk's extension", `${login}${chunked}2;a\n{}\r\n0\r\n\r\n`),
   refused("an extension of 20 kB", `${login}${chunked}2;${"a".repeat(20_000)}\r\n{}\r\n0\r\n\r\n`),
   understood("a chunk's extension", `${login}${chunked}2;a=b\r\n{}\r\n0\r\n\r\n`, "{}"),
+  understood(
+    "a chunk's size in capitals",
+    `${login}${chunked}A\r\n0123456789\r\n0\r\n\r\n`,
+    "0123456789",
+  ),
+  understood("two chunks", `${login}${chunked}1\r\n{\r\n1\r\n}\r\n0\r\n\r\n`, "{}"),
   understood("leading zeros", `${login}${chunked}0000002\r\n{}\r\n000\r\n\r\n`, "{}"),
   refused(
     "a trailer that is a length",
@@ -138,6 +184,12 @@ const chunks: readonly Form[] = [
 ];
 
 const bodies: readonly Form[] = [
+  {
+    // One of the two is all that a service gets.
+    name: "two spaces before the target",
+    text: "GET  /api/trains HTTP/1.1\r\nHost: a\r\n\r\n",
+    outcome: [{ url: "/api/trains", body: "" }],
+  },
   {
     name: "HTTP/1.0 without a Host",
     text: "GET /api/trains HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
@@ -164,6 +216,7 @@ export const forms: readonly Form[] = [
   ...requestLines,
   ...headers,
   ...lengths,
+  zeros,
   ...codings,
   ...chunks,
   ...bodies,

@@ -18,3 +18,30 @@ export const raw = async (
   socket.destroy();
   return { status: Number(answer.split(" ")[1]), text: answer };
 };
+
+/** Everything that comes back until the gateway closes the connection. */
+export const converse = async (
+  url: string,
+  text: string,
+  dripping?: { readonly every: number; readonly byte: string },
+): Promise<string> => {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  let answer = "";
+  socket.on("data", (data) => {
+    answer += data.toString("latin1");
+  });
+  socket.on("error", () => undefined);
+  socket.write(Buffer.from(text, "latin1"));
+  const drip =
+    dripping && setInterval(() => socket.writable && socket.write(dripping.byte), dripping.every);
+  await eventually(() => socket.destroyed || socket.closed);
+  clearInterval(drip);
+  return answer;
+};
+
+export const statuses = (answer: string): number[] =>
+  [...answer.matchAll(/HTTP\/1\.1 (\d{3}) [A-Z]/g)].map(([, status]) => Number(status));
+
+/** What would tell of the inside: addresses, ports, names of services, errors of the system, stacks. */
+export const inner = /127\.0\.0\.1|localhost|-service\b|ECONN|EPIPE|HPE_|node_modules|\.ts:\d/;

@@ -8,6 +8,14 @@ export const seatIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/)
 export const stationCodeSchema = z.string().regex(/^[A-Z]{2,5}$/);
 export const timestampSchema = z.iso.datetime({ offset: false }).describe("ISO 8601, UTC");
 export const dateSchema = z.iso.date();
+/** A stop of somebody's stretch: where, and when the train is there. */
+export const stopSchema = z.object({
+  code: stationCodeSchema,
+  name: z.string(),
+  at: timestampSchema,
+});
+/** A train as people know it. */
+export const trainLabelSchema = z.object({ number: z.string(), name: z.string() });
 /** Opaque to clients. */
 export const cursorSchema = z.string().max(512);
 /** Lists are paged; 100 rows is about what a screen or a loop step can use. */

@@ -4,15 +4,11 @@ import {
   classSchema,
   journeyIdSchema,
   seatIdSchema,
-  stationCodeSchema,
+  stopSchema,
   timestampSchema,
+  trainLabelSchema,
 } from "./primitives.ts";
 
-const quotedStopSchema = z.object({
-  code: stationCodeSchema,
-  name: z.string(),
-  at: timestampSchema,
-});
 /** `from.at` is the departure there, `to.at` the arrival; `departsAt` equals `from.at`. */
 export const quoteSchema = z.object({
   currency: currencySchema,
@@ -26,9 +22,9 @@ export const quoteSchema = z.object({
       amount: amountSchema,
     }),
   ),
-  train: z.object({ number: z.string(), name: z.string() }),
-  from: quotedStopSchema,
-  to: quotedStopSchema,
+  train: trainLabelSchema,
+  from: stopSchema,
+  to: stopSchema,
   departsAt: timestampSchema,
 });
 export type Quote = z.infer<typeof quoteSchema>;

@@ -34,19 +34,19 @@ export const startTestProxy = async (storeUrl: string): Promise<TestProxy> => {
       // A broken half ends the other one; that is the purpose here, not a fault.
       socket.on("error", () => undefined);
     }
-    for (const [from, to] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      const way = latencyMs > 0 ? delayed(latencyMs, to) : to;
-      flows.set(from, way);
-      from.on("close", () => flows.delete(from));
-      if (frozen) from.pause();
-      else from.pipe(way);
-    }
-    client.on("close", () => upstream.destroy());
-    upstream.on("close", () => client.destroy());
+    carry(client, upstream);
+    carry(upstream, client);
   });
+  const carry = (from: Socket, to: Socket): void => {
+    const way = latencyMs > 0 ? delayed(latencyMs, to) : to;
+    flows.set(from, way);
+    from.on("close", () => {
+      flows.delete(from);
+      to.destroy();
+    });
+    if (frozen) from.pause();
+    else from.pipe(way);
+  };
   const listen = async (port: number): Promise<number> => {
     server.listen(port, "127.0.0.1");
     await once(server, "listening");

@@ -1,5 +1,6 @@
-import { createRedis, type Redis } from "@jatra/common/redis/client.ts";
+import { createRedis } from "@jatra/common/redis/client.ts";
 import { whenRedisReady } from "@jatra/common/redis/when-redis-ready.ts";
+import { Cluster, type Redis } from "ioredis";
 import { silentLogger } from "./silent-logger.ts";
 import { testStores } from "./stores.ts";
 
@@ -46,6 +47,7 @@ export const createTestRedis = async (): Promise<TestRedis> => {
 
 const connect = async (url: string): Promise<Redis> => {
   const redis = createRedis({ url, logger: silentLogger });
+  if (redis instanceof Cluster) throw new Error("the test store is one server");
   await whenRedisReady(redis, READY_TIMEOUT_MS);
   return redis;
 };

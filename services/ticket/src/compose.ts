@@ -19,7 +19,7 @@ export const compose = async (
   logger: Logger,
   lifecycle: Lifecycle,
 ): Promise<RequestListener> => {
-  const signer = await createTicketSigner(config.TICKET_SIGNING_KEY);
+  const signer = await createTicketSigner(config.TICKET_SIGNING_KEY, config.TICKET_FURTHER_KEYS);
   const metrics = createMetrics(config.SERVICE_NAME);
   const ticketMetrics = createTicketMetrics(metrics);
   const pool = createPool({ url: config.DATABASE_URL, size: config.DATABASE_POOL_SIZE, logger });

@@ -53,6 +53,7 @@ describe("the client of the walk-through", () => {
   });
 
   it("gives up at the deadline and says what it saw last", async () => {
+    polls = 3;
     await assert.rejects(poll("REFUNDED", 100), { name: "Failure", message: /CONFIRMED/ });
   });
 

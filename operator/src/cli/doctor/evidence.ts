@@ -16,8 +16,8 @@ export interface Evidence {
   readonly pods: readonly ObservedObject[];
   /** Keys with a value in each generated Secret that exists. */
   readonly secretKeys: ReadonlyMap<string, readonly string[]>;
-  /** Other Secrets the spec refers to, and whether they exist. */
-  readonly givenSecrets: ReadonlyMap<string, boolean>;
+  /** What is wrong with the Secrets that people made and the spec refers to. */
+  readonly givenProblems: readonly string[];
   readonly operatorsReady: number;
   readonly metricsApi: Looked<boolean>;
   readonly pools: Looked<readonly PoolState[]>;

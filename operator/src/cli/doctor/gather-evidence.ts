@@ -2,7 +2,7 @@ import { knownMonitoringKinds } from "../../controller/monitoring-kinds.ts";
 import { SecretReader } from "../../controller/secret-reader.ts";
 import type { Platform } from "../../desired/platform.ts";
 import { resolve } from "../../desired/resolve.ts";
-import { generatedSecrets } from "../../desired/secrets/secret-table.ts";
+import { AUTHORITY_KEY, secretProblems } from "../../desired/secrets/given-secrets.ts";
 import { PGBOUNCER, RABBITMQ } from "../../metadata/names.ts";
 import { findPlatform } from "../find-platform.ts";
 import { withAdmin } from "../gateway/admin-session.ts";
@@ -27,8 +27,8 @@ export async function gatherEvidence(session: Session): Promise<Evidence> {
   const { namespace } = platform;
   const kinds = await knownMonitoringKinds(client);
   const snapshot = await takeSnapshot(client, platform, kinds);
-  const [givenSecrets, metricsApi, pools, circuits, queues] = await Promise.all([
-    lookForGivenSecrets(session, platform),
+  const [missingPullSecrets, metricsApi, pools, circuits, queues] = await Promise.all([
+    lookForPullSecrets(session, platform),
     looked(async () => await hasMetricsApi(session)),
     looked(async () => {
       const pod = await readyPod(client, platform, PGBOUNCER);
@@ -48,7 +48,10 @@ export async function gatherEvidence(session: Session): Promise<Evidence> {
         Object.keys(values).filter((key) => values[key] !== ""),
       ]),
     ),
-    givenSecrets,
+    givenProblems: [
+      ...secretProblems(platform, snapshot.given).map(({ message }) => message),
+      ...missingPullSecrets,
+    ],
     operatorsReady: ready,
     metricsApi,
     pools,
@@ -78,44 +81,35 @@ async function hasMetricsApi({ client }: Session): Promise<boolean> {
   }
 }
 
-/** Secrets that the operator doesn't make itself: logins of external stores and providers. */
-async function lookForGivenSecrets(
+/** Of those only that they are there can be said: the kubelet alone knows what it does with them. */
+async function lookForPullSecrets(
   { client }: Session,
-  platform: Platform,
-): Promise<ReadonlyMap<string, boolean>> {
-  const generated = new Set(generatedSecrets(platform).map(({ name }) => name));
-  const { postgres, redis, rabbitmq, payments, images } = platform;
-  const names = new Set([
-    postgres.secretName,
-    redis.secretName,
-    rabbitmq.secretName,
-    rabbitmq.management.secretName,
-    payments.secretName,
-    ...images.pullSecrets,
-  ]);
+  { namespace, images }: Platform,
+): Promise<string[]> {
   const reader = new SecretReader(client);
-  return new Map(
-    await Promise.all(
-      [...names]
-        .filter((name) => !generated.has(name))
-        .map(async (name) => {
-          const values = await reader.read(platform.namespace, name, undefined);
-          return [name, values !== undefined] as const;
-        }),
-    ),
-  );
+  const messages = images.pullSecrets.map(async (name) => {
+    const values = await reader.read(namespace, name, undefined);
+    if (values !== undefined) return [];
+    return [
+      `Secret ${name} (spec.image.pullSecrets) doesn't exist: make it with your registry's login.`,
+    ];
+  });
+  return (await Promise.all(messages)).flat();
 }
 
 async function queuesOf(session: Session, platform: Platform): Promise<QueueState[]> {
-  const { embedded, management } = platform.rabbitmq;
+  const { embedded, management, caSecretName } = platform.rabbitmq;
   const { namespace } = platform;
-  const login = await new SecretReader(session.client).read(
-    namespace,
-    management.secretName,
-    undefined,
-  );
+  const reader = new SecretReader(session.client);
+  const login = await reader.read(namespace, management.secretName, undefined);
   if (login === undefined) throw new Error(`Secret ${management.secretName} is gone`);
-  if (embedded === undefined) return await readQueues(management.url, login);
+  if (embedded === undefined) {
+    const given =
+      caSecretName === undefined
+        ? undefined
+        : await reader.read(namespace, caSecretName, undefined);
+    return await readQueues(management.url, login, given?.[AUTHORITY_KEY]);
+  }
   const pod = await readyPod(session.client, platform, RABBITMQ);
   return await withPortForward(
     session.kubeConfig,

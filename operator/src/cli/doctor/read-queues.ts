@@ -1,4 +1,4 @@
-import { request } from "undici";
+import { Agent, request } from "undici";
 import { z } from "zod";
 import type { QueueState } from "./evidence.ts";
 
@@ -19,14 +19,16 @@ const queues = z.array(
   }),
 );
 
-/** Every queue of vhost `/`, from the management API at `url`. */
+/** Every queue of vhost `/`, from the management API at `url`; `authority` (PEM) is who signed its certificate. */
 export async function readQueues(
   url: string,
   login: Readonly<Record<string, string>>,
+  authority?: string,
 ): Promise<QueueState[]> {
   const basic = Buffer.from(`${login["username"] ?? ""}:${login["password"] ?? ""}`);
   const response = await request(`${url}/api/queues/%2F?columns=${COLUMNS}`, {
     reset: true,
+    ...(authority !== undefined && { dispatcher: new Agent({ connect: { ca: authority } }) }),
     headers: { authorization: `Basic ${basic.toString("base64")}` },
     signal: AbortSignal.timeout(DEADLINE_MS),
   });

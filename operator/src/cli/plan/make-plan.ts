@@ -4,6 +4,8 @@ import { belongsTo } from "../../controller/ownership.ts";
 import { surplus } from "../../controller/prune.ts";
 import { strayOperations } from "../../controller/remove-strays.ts";
 import { budgetRefusal, isHeldBack } from "../../desired/budget-refusal.ts";
+import type { Context } from "../../desired/context.ts";
+import { lackedValues } from "../../desired/lacked-values.ts";
 import type { Child } from "../../desired/manifest.ts";
 import type { Platform } from "../../desired/platform.ts";
 import type { ObservedObject } from "../../metadata/observed-object.ts";
@@ -38,7 +40,8 @@ export interface Live {
 const FITTING_BUDGET = "the spec fits the connection budget";
 
 /** What a reconcile would do, in the order in which it would do it. Pure. */
-export function makePlan(platform: Platform, children: readonly Child[], live: Live): Plan {
+export function makePlan(context: Context, children: readonly Child[], live: Live): Plan {
+  const { platform } = context;
   const isRefused = budgetRefusal(platform) !== undefined;
   const waits = (kind: string, labels: Readonly<Record<string, string>>) =>
     isRefused && isHeldBack(platform, kind, labels) ? [FITTING_BUDGET] : [];
@@ -46,7 +49,8 @@ export function makePlan(platform: Platform, children: readonly Child[], live: L
     const change = plannedChange(platform, child, live);
     if (change === undefined) return undefined;
     const { kind, metadata } = child.manifest;
-    return { ...change, after: [...change.after, ...waits(kind, metadata.labels)] };
+    const lacked = lackedValues(context, child);
+    return { ...change, after: [...change.after, ...waits(kind, metadata.labels), ...lacked] };
   });
   const deletions = surplus(platform, children, live.objects).map(
     ({ kind, name, labels }): PlannedChange => ({

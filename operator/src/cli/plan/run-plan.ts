@@ -47,13 +47,14 @@ export async function runPlan(session: Session): Promise<number> {
   const fresh = contextOf(sources, unpinned, snapshot);
   const revision = await plannedRevision(client, resource, fresh, snapshot);
   const platform = withPinnedImages(unpinned, revision.pins);
-  const children = desired({ ...fresh, platform, pins: revision.pins });
+  const context = { ...fresh, platform, pins: revision.pins };
+  const children = desired(context);
   const objects = new Map([
     ...snapshot.children,
     ...(await withoutOurLabels(client, children, snapshot.children)),
   ]);
   const completedJobs = new Set(resource.status?.completedJobs);
-  const plan = makePlan(platform, children, { objects, owned: snapshot.owned, completedJobs });
+  const plan = makePlan(context, children, { objects, owned: snapshot.owned, completedJobs });
   const budget = connectionBudget(platform);
   if (options.isJson) session.printJson({ platform: nameOf(platform), ...plan, budget });
   else {

@@ -27,7 +27,7 @@ export interface HistoryEntry {
 }
 
 const list = z.object({
-  items: z.array(z.looseObject({ metadata: z.object({ creationTimestamp: z.string() }) })),
+  items: z.array(z.looseObject({ metadata: z.looseObject({ creationTimestamp: z.string() }) })),
 });
 
 /** All revisions that are kept, oldest first. */

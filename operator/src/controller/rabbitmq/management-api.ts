@@ -1,12 +1,16 @@
-import { request } from "undici";
+import { Agent, request, type Dispatcher } from "undici";
 import { z } from "zod";
 import type { BrokerState, Missing } from "../../desired/rabbitmq/missing.ts";
 import { deadLetterQueueOf } from "../../desired/rabbitmq/topology.ts";
 
 export interface ManagementLogin {
   readonly url: string;
+  /** The Secret that the login is of, to be told to people. */
+  readonly secretName: string;
   readonly username: string;
   readonly password: string;
+  /** PEM of the authority that signed its certificate; undefined for the public ones. */
+  readonly authority: string | undefined;
 }
 
 /** A broker that answers at all answers its management API in milliseconds. */
@@ -112,8 +116,39 @@ async function send(
     headers: { authorization: `Basic ${basic}`, "content-type": "application/json" },
     body: body === undefined ? null : JSON.stringify(body),
     signal: AbortSignal.timeout(DEADLINE_MS),
+    ...dispatcherFor(login),
   });
   const text = await response.body.text();
-  if (response.statusCode < 300) return text;
-  throw new Error(`RabbitMQ answered ${response.statusCode} to ${method} ${path}: ${text}`);
+  const { statusCode } = response;
+  if (statusCode < 300) return text;
+  if (statusCode === 401) {
+    throw new Error(
+      `it refuses username and password of Secret ${login.secretName}, or the login lacks the tag policymaker.`,
+    );
+  }
+  if (statusCode === 403) {
+    throw new Error(
+      `the login of Secret ${login.secretName} may not ${method} ${path}: it needs the tag ` +
+        "policymaker and all rights in vhost /.",
+    );
+  }
+  throw new Error(`RabbitMQ answered ${statusCode} to ${method} ${path}: ${text}`);
+}
+
+/** Connections by the authority that they trust. An operator serves few brokers, and an authority lasts for years. */
+const TRUSTING = new Map<string, Agent>();
+const TRUSTING_MAX = 100;
+
+function dispatcherFor({ authority }: ManagementLogin): { dispatcher?: Dispatcher } {
+  if (authority === undefined) return {};
+  const known = TRUSTING.get(authority);
+  if (known !== undefined) return { dispatcher: known };
+  const [oldest] = TRUSTING;
+  if (TRUSTING.size >= TRUSTING_MAX && oldest !== undefined) {
+    TRUSTING.delete(oldest[0]);
+    void oldest[1].close();
+  }
+  const dispatcher = new Agent({ connect: { ca: authority } });
+  TRUSTING.set(authority, dispatcher);
+  return { dispatcher };
 }

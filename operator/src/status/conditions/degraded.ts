@@ -11,6 +11,7 @@ export function degraded(view: View): Finding {
   const complaints = [
     ...(rejection === undefined ? [] : [rejection]),
     ...view.failures.map(({ child, message }) => `${child}: ${message}`),
+    ...view.secretProblems.map(({ message }) => message),
     ...failedJobs(view),
     ...podComplaints(view),
   ];
@@ -18,12 +19,16 @@ export function degraded(view: View): Finding {
   if (first === undefined) {
     return { type, status: "False", reason: "AsExpected", message: "Nothing is wrong." };
   }
-  const otherwise = rejection === undefined ? "WorkloadFailing" : "RevisionRejected";
-  const reason = view.failures[0] === undefined ? otherwise : view.failures[0].reason;
+  const reason = view.failures[0]?.reason ?? reasonOf(view, rejection);
   const rest = complaints.length - COMPLAINTS_MAX;
   const message =
     complaints.slice(0, COMPLAINTS_MAX).join(" ") + (rest > 0 ? ` And ${rest} more.` : "");
   return { type, status: "True", reason, message };
+}
+
+function reasonOf({ secretProblems }: View, rejection: string | undefined): string {
+  if (secretProblems.length > 0) return "SecretIncomplete";
+  return rejection === undefined ? "WorkloadFailing" : "RevisionRejected";
 }
 
 /** What the spec asks for was tried and given up; asked for by a person it is as it should be. */

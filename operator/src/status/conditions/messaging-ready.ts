@@ -1,10 +1,12 @@
 import { RABBITMQ } from "../../metadata/names.ts";
 import { readWorkload } from "../read-objects.ts";
-import { childNamed, type Finding, type View } from "../view.ts";
+import { childNamed, secretFinding, type Finding, type View } from "../view.ts";
 
 /** RabbitMQ answers, and exchanges, queues, bindings and policies are as they should be. */
 export function messagingReady(view: View): Finding {
   const type = "MessagingReady";
+  const incomplete = secretFinding(view, type, "rabbitmq");
+  if (incomplete !== undefined) return incomplete;
   const embedded = view.platform.rabbitmq.embedded !== undefined;
   if (embedded && readWorkload(childNamed(view, "StatefulSet", RABBITMQ)).ready === 0) {
     const message = "RabbitMQ doesn't answer yet.";

@@ -1,6 +1,6 @@
 import { REDIS } from "../../metadata/names.ts";
 import { readWorkload } from "../read-objects.ts";
-import { childNamed, type Finding, type View } from "../view.ts";
+import { childNamed, secretFinding, type Finding, type View } from "../view.ts";
 import { databaseReady } from "./database-ready.ts";
 import { messagingReady } from "./messaging-ready.ts";
 import { poolReady } from "./pool-ready.ts";
@@ -29,6 +29,8 @@ export function ready(view: View): Finding {
 }
 
 function cacheReady(view: View): Finding {
+  const incomplete = secretFinding(view, "CacheReady", "redis");
+  if (incomplete !== undefined) return incomplete;
   const embedded = view.platform.redis.embedded !== undefined;
   const isReady = !embedded || readWorkload(childNamed(view, "Deployment", REDIS)).ready > 0;
   return {

@@ -41,6 +41,14 @@ describe("the CustomResourceDefinition", () => {
     });
   });
 
+  it("says of every field what it is, for kubectl explain", () => {
+    const silent: string[] = [];
+    walk(schema, "spec", (node, path) => {
+      if (/\.properties\.[^.]+$/.test(path) && !("description" in node)) silent.push(path);
+    });
+    assert.deepEqual(silent, []);
+  });
+
   it("names the field in every rule's message", () => {
     const rules = z.array(z.object({ rule: z.string(), message: z.string() }));
     let count = 0;

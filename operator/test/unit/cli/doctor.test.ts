@@ -71,7 +71,7 @@ const HEALTHY: Evidence = {
   secretKeys: new Map(
     generatedSecrets(platform).map(({ name, values }) => [name, Object.keys(values(NO_SEED))]),
   ),
-  givenSecrets: new Map(),
+  givenProblems: [],
   operatorsReady: 2,
   metricsApi: found(true),
   pools: found([POOL]),
@@ -197,8 +197,8 @@ describe("the doctor", () => {
     assertFound({ secretKeys: gone }, /redis-credentials is gone/, /draws it anew/);
     const lacking = new Map(HEALTHY.secretKeys).set("jatra-admin", ["email"]);
     assertFound({ secretKeys: lacking }, /jatra-admin lacks password/, /draws it anew/);
-    const givenSecrets = new Map([["my-login", false]]);
-    assertFound({ givenSecrets }, /my-login, which the spec refers to/, /Make it/);
+    const givenProblems = ["Secret my-login (spec.payments.secretRef) doesn't exist."];
+    assertFound({ givenProblems }, /my-login/, /kubectl get secrets/);
   });
 
   it("finds that nobody mends: no operator, or a pause", () => {

@@ -27,7 +27,7 @@ function liveAsWantedBy(context: Context): Map<string, ObservedObject> {
 
 function planFor(wanted: Context, objects: ReadonlyMap<string, ObservedObject>): Plan {
   const live: Live = { objects, owned: new Map(), completedJobs: new Set() };
-  return makePlan(wanted.platform, desired(wanted), live);
+  return makePlan(wanted, desired(wanted), live);
 }
 
 describe("a plan", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { PlatformStatus } from "../../../src/api/status.ts";
 import { circuitLines } from "../../../src/cli/gateway/circuit-table.ts";
 import { createPaint, wantsColour } from "../../../src/cli/paint.ts";
+import { withLiveFigures } from "../../../src/cli/status/live-figures.ts";
 import { age, statusLines } from "../../../src/cli/status/status-table.ts";
 
 const NO_COLOUR = createPaint(false);
@@ -57,6 +58,16 @@ describe("the status on one screen", () => {
       "api-gateway        20/20        95% of 60%  20 of 3–20  ██████████  jatra/api-gateway:1.2.3",
       "payment-simulator  0/1 (0 new)              fixed                   jatra/s:1.2.3",
     ]);
+  });
+
+  it("has the autoscalers' present figures, and of the others what was told last", () => {
+    const figures = new Map([["api-gateway", 7]]);
+    const status = withLiveFigures(STATUS, figures);
+    const gateway = statusLines({ ...VIEW, status }, NO_COLOUR).find((line) =>
+      line.startsWith("api-"),
+    );
+    assert.match(gateway ?? "", /7% of 60%/);
+    assert.deepEqual(withLiveFigures(STATUS, new Map()), STATUS);
   });
 
   it("colours what wants an eye, and keeps the columns", () => {

@@ -112,7 +112,7 @@ async function follow(world: World, look: Look = {}) {
       ...(world.status !== undefined && { status: { rollout: world.status } }),
     },
     fresh,
-    { children: seen, pods: [], secrets: new Map() },
+    { children: seen, pods: [], secrets: new Map(), given: new Map() },
   );
   world.status = followed.rollout;
   return { ...followed, fresh };

@@ -22,11 +22,37 @@ describe("bootstrap.sql", () => {
 
   it("holds no password, and keeps them out of the log", () => {
     assert.ok(sql.indexOf("log_min_error_statement TO panic") < sql.indexOf("ALTER ROLE"));
-    assert.match(sql, /\\getenv auth_service_password AUTH_SERVICE_PASSWORD/);
+    assert.match(sql, /\\getenv AUTH_SERVICE_PASSWORD AUTH_SERVICE_PASSWORD/);
+  });
+
+  it("has a second login for each service, which acts as the owner, and locks what isn't valid", () => {
+    assert.match(sql, /^GRANT auth_service TO auth_service_2;$/m);
+    assert.match(sql, /^ALTER ROLE auth_service_2 SET role TO auth_service;$/m);
+    assert.match(sql, /NOLOGIN.*rolname IN \('auth_service', 'auth_service_2'\)/);
+    assert.equal(sql.includes("jatra_user_2"), false);
   });
 
   it("never drops anything", () => {
     assert.equal(/\bDROP\b/i.test(sql), false);
+  });
+});
+
+describe("bootstrap.sql for an external PostgreSQL", () => {
+  const postgres = { type: "External", external: { host: "db.example", secretRef: { name: "s" } } };
+  const sql = bootstrapSql(platformWith({ postgres }));
+
+  it("needs no superuser: what only one may do is left out where it isn't allowed", () => {
+    assert.doesNotMatch(sql, /SUPERUSER/);
+    for (const statement of ["SET log_statement", "GRANT pg_read_all_data"]) {
+      const line = sql.split("\n").find((one) => one.includes(statement));
+      assert.match(line ?? "", /^DO \$\$ BEGIN .+ EXCEPTION WHEN insufficient_privilege /);
+    }
+    assert.equal(sql.match(/CREATE DATABASE/g)?.length, 12);
+  });
+
+  it("closes its own databases alone: the others are somebody else's", () => {
+    assert.doesNotMatch(sql, /REVOKE CONNECT ON DATABASE/);
+    assert.ok(sql.includes("REVOKE CONNECT, TEMPORARY ON DATABASE auth_db FROM PUBLIC;"));
   });
 });
 

@@ -4,6 +4,7 @@ import {
   poolPodsMax,
   serverConnections,
 } from "../../../src/desired/connection-budget.ts";
+import { desired } from "../../../src/desired/index.ts";
 import { pgbouncerFiles, userlist } from "../../../src/desired/pgbouncer-config.ts";
 import { contextWith, platformWith } from "../../support/platform-fixture.ts";
 
@@ -31,6 +32,35 @@ describe("the connection budget", () => {
       assert.ok(shares.every((share) => share >= 1));
     });
   }
+});
+
+describe("the pool's pods and PostgreSQL beside a changed limit", () => {
+  const specOf = (kind: string, name: string, spec: object) =>
+    desired(contextWith(spec)).find(
+      ({ manifest }) => manifest.kind === kind && manifest.metadata.name === name,
+    )?.manifest["spec"];
+
+  it("stay as they are for fewer connections: that is a reload, no restart", () => {
+    const fewer = { pgbouncer: { maxServerConnections: 60, maxClientConnections: 1200 } };
+    assert.deepEqual(
+      specOf("StatefulSet", "postgres", fewer),
+      specOf("StatefulSet", "postgres", {}),
+    );
+    assert.deepEqual(
+      specOf("Deployment", "pgbouncer", fewer),
+      specOf("Deployment", "pgbouncer", {}),
+    );
+    const more = { pgbouncer: { maxServerConnections: 300 } };
+    assert.match(JSON.stringify(specOf("StatefulSet", "postgres", more)), /max_connections=325/);
+  });
+
+  it("go one after another, each when the last one has gone", () => {
+    const of = (replicas: number) =>
+      JSON.stringify(specOf("Deployment", "pgbouncer", { pgbouncer: { replicas } }));
+    assert.match(of(2), /"minReadySeconds":60/);
+    assert.match(of(2), /"terminationGracePeriodSeconds":60/);
+    assert.doesNotMatch(of(1), /minReadySeconds/);
+  });
 });
 
 describe("pgbouncer.ini", () => {

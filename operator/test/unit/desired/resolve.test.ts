@@ -110,6 +110,8 @@ describe("resolve", () => {
       port: 6379,
       tls: true,
       secretName: "s",
+      caSecretName: undefined,
+      isCluster: false,
       embedded: undefined,
     });
   });

@@ -10,7 +10,10 @@ const template = {
 };
 const target: Templates = new Map([["auth-service", template]]);
 
-const deployment = (status: object, annotations: object = { "jatra.dev/template": "abc" }) => {
+const deployment = (
+  status: object,
+  annotations: Readonly<Record<string, string>> = { "jatra.dev/template": "abc" },
+) => {
   const object = observedObject({
     kind: "Deployment",
     name: "auth-service",
@@ -18,8 +21,7 @@ const deployment = (status: object, annotations: object = { "jatra.dev/template"
     spec: { replicas: 2 },
     status: { observedGeneration: 1, replicas: 2, updatedReplicas: 2, readyReplicas: 2, ...status },
   });
-  const metadata = { ...Object(object.raw["metadata"]), annotations };
-  return { ...object, raw: { ...object.raw, metadata } };
+  return { ...object, annotations };
 };
 
 function podOf(app: string, image: string, reason: string): ObservedObject {

@@ -45,7 +45,7 @@ async function reflected(script: Script, until: (reflector: Reflector) => boolea
     client,
     kind: kindNamed("Service"),
     namespace: "jatra",
-    labelSelector: undefined,
+    selector: {},
     onChange: ({ name }) => changes.push(name),
     onError: () => undefined,
   });
@@ -122,7 +122,7 @@ describe("the reflector", () => {
       client,
       kind: kindNamed("Service"),
       namespace: "jatra",
-      labelSelector: undefined,
+      selector: {},
       onChange: () => undefined,
       onError: () => undefined,
     });

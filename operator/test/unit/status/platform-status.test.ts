@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import type { RolloutStatus } from "../../../src/api/rollout.ts";
+import { secretProblems as givenProblems } from "../../../src/desired/secrets/given-secrets.ts";
 import { platformStatus } from "../../../src/status/index.ts";
-import type { View } from "../../../src/status/view.ts";
-import type { ObservedObject } from "../../../src/metadata/observed-object.ts";
 import {
   byKey,
   finishedJob,
@@ -11,79 +10,7 @@ import {
   workload,
 } from "../../support/observed-fixture.ts";
 import { platformWith } from "../../support/platform-fixture.ts";
-
-const NOW = "2026-11-22T18:00:00Z";
-
-/** A platform where everything is as it should be, with some objects replaced. */
-function viewWith(replaced: readonly ObservedObject[] = [], more: Partial<View> = {}): View {
-  const platform = more.platform ?? platformWith();
-  const migrations = platform.services.filter(({ facts }) => facts.database !== undefined);
-  const jobNames = new Map(migrations.map(({ facts }) => [facts.name, `${facts.name}-migration`]));
-  return {
-    platform,
-    children: byKey([
-      workload("StatefulSet", "postgres", 1),
-      workload("StatefulSet", "rabbitmq", 1),
-      workload("Deployment", "redis", 1),
-      workload("Deployment", "pgbouncer", 1),
-      finishedJob("bootstrap", "Complete"),
-      ...[...jobNames.values()].map((name) => finishedJob(name, "Complete")),
-      ...platform.services.map(({ facts, replicas }) =>
-        workload("Deployment", facts.name, replicas, replicas),
-      ),
-      ...platform.services.flatMap(({ facts, autoscaling }) =>
-        autoscaling === undefined ? [] : [scaler(facts.name, "True")],
-      ),
-      ...replaced,
-    ]),
-    pods: [],
-    bootstrapJob: "bootstrap",
-    migrationJobs: jobNames,
-    failures: [],
-    messaging: { state: "declared" },
-    rollout: undefined,
-    keptJobs: [],
-    ...more,
-  };
-}
-
-function scaler(name: string, active: string): ObservedObject {
-  return observedObject({
-    kind: "HorizontalPodAutoscaler",
-    name,
-    ownerUid: UID,
-    spec: { minReplicas: 3, maxReplicas: 20 },
-    status: {
-      currentReplicas: 4,
-      currentMetrics: [
-        { type: "Resource", resource: { name: "cpu", current: { averageUtilization: 55 } } },
-      ],
-      conditions: [{ type: "ScalingActive", status: active, reason: "FailedGetResourceMetric" }],
-    },
-  });
-}
-
-const conditions = (view: View) =>
-  Object.fromEntries(
-    (platformStatus(view, undefined, NOW).conditions ?? []).map(({ type, status, reason }) => [
-      type,
-      `${status} ${reason}`,
-    ]),
-  );
-
-const HEALTHY = {
-  Ready: "True AllReady",
-  Progressing: "False Settled",
-  Degraded: "False AsExpected",
-  DatabaseReady: "True DatabasesReady",
-  PoolReady: "True PoolReady",
-  MessagingReady: "True TopologyDeclared",
-  ServicesReady: "True MinimumReached",
-  AutoscalingReady: "True ScalingActive",
-  ConnectionBudget: "True Fits",
-  Paused: "False Active",
-  ProductionReady: "False NotForProduction",
-};
+import { conditions, HEALTHY, NOW, scaler, viewWith } from "../../support/view-fixture.ts";
 
 describe("the status", () => {
   it("of a healthy platform", () => {
@@ -240,6 +167,28 @@ describe("the status", () => {
     });
   });
 
+  it("names Secret and key of an external store's login, and isn't Ready without", () => {
+    const external = { host: "r.example", secretRef: { name: "login" } };
+    const platform = platformWith({ redis: { type: "External", external } });
+    const secretProblems = givenProblems(platform, new Map([["login", { pass: "x" }]]));
+    const view = viewWith([], { platform, secretProblems });
+    const [ready, , degraded] = platformStatus(view, undefined, NOW).conditions ?? [];
+    const message =
+      "Secret login (spec.redis.external.secretRef) has no value for key password: add it (it has pass).";
+    assert.deepEqual([ready?.status, ready?.message], ["False", message]);
+    assert.deepEqual([degraded?.reason, degraded?.message], ["SecretIncomplete", message]);
+    assert.deepEqual(conditions({ ...view, secretProblems: [] }), HEALTHY);
+  });
+
+  it("says that the database's login is refused, long before the Job gives up", () => {
+    const job = { kind: "Job", name: "bootstrap", ownerUid: UID };
+    const failing = (failed: number) =>
+      platformStatus(viewWith([observedObject({ ...job, status: { failed } })]), undefined, NOW)
+        .conditions?.[3]?.message ?? "";
+    assert.match(failing(2), /Failed 2 times so far.* of Secret postgres-credentials\.$/);
+    assert.doesNotMatch(failing(0), /Failed/);
+  });
+
   it("is paused by the spec", () => {
     const view = viewWith([], { platform: platformWith({ paused: true }) });
     assert.equal(conditions(view)["Paused"], "True PausedBySpec");
@@ -263,23 +212,5 @@ describe("the status", () => {
     );
     assert.equal(times["Ready"], NOW);
     assert.equal(times["DatabaseReady"], "2026-11-22T17:00:00Z");
-  });
-
-  it("gives the gateway's address: spec, ingress, load balancer, or inside the cluster", () => {
-    const urlOf = (gateway: object, objects: readonly ObservedObject[] = []) =>
-      platformStatus(viewWith(objects, { platform: platformWith({ gateway }) }), undefined, NOW)
-        .gatewayURL;
-    assert.equal(urlOf({ publicURL: "http://localhost:30000" }), "http://localhost:30000");
-    assert.equal(
-      urlOf({ ingress: { host: "t.example", tlsSecretName: "s" } }),
-      "https://t.example",
-    );
-    const balancer = observedObject({
-      kind: "Service",
-      name: "api-gateway",
-      status: { loadBalancer: { ingress: [{ ip: "10.1.2.3" }] } },
-    });
-    assert.equal(urlOf({ type: "LoadBalancer" }, [balancer]), "http://10.1.2.3:3000");
-    assert.equal(urlOf({}), "http://api-gateway.jatra:3000");
   });
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Logger } from "@jatra/common/logging/logger.ts";
-import type { Redis } from "@jatra/common/redis/client.ts";
+import { duplicateRedis, type Redis } from "@jatra/common/redis/client.ts";
 import type { SharedWord } from "../domain/shared-word.ts";
 import type { Circuits } from "./create-circuits.ts";
 
@@ -31,8 +31,7 @@ export const createCircuitChannel = (dependencies: {
   readonly logger: Logger;
 }): CircuitChannel => {
   const { redis, pod, channel, logger } = dependencies;
-  // A connection that has subscribed can do nothing else.
-  const subscriber = redis.duplicate();
+  const subscriber = duplicateRedis(redis);
   subscriber.on("error", () => undefined);
   const tell = (service: string, word: SharedWord): void => {
     const message = JSON.stringify({ pod, service, ...word });

@@ -1,5 +1,3 @@
-import { isIPv6 } from "node:net";
-
 /** An IPv4 address that arrived over an IPv6 socket. */
 const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 /** What providers give one customer, who may use any address in it (RFC 6177). */
@@ -13,7 +11,7 @@ export const clientAddressOf = (remoteAddress: string | undefined): string => {
 
 /** What limits count by: an IPv4 address, or the /64 network of an IPv6 one. */
 export const networkOf = (address: string): string => {
-  if (!isIPv6(address)) return address;
+  if (!address.includes(":")) return address;
   const [head = "", tail] = address.split("%")[0]?.split("::") ?? [];
   const groups = head === "" ? [] : head.split(":");
   if (tail !== undefined) {

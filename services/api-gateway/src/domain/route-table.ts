@@ -25,6 +25,8 @@ type Pattern = { readonly segments: readonly string[]; readonly match: RouteMatc
 export const createRouteTable = (operations: ServiceOperations): RouteTable => {
   const prefixes = new Map<string, RouteMatch>();
   const patterns = new Map<string, Pattern[]>();
+  /** Those without parameters, by method and path. */
+  const fixed = new Map<string, RouteMatch>();
   for (const [service, operation] of publicOperations(operations)) {
     const prefix = prefixOf(operation.path);
     const owner = prefixes.get(prefix);
@@ -32,14 +34,22 @@ export const createRouteTable = (operations: ServiceOperations): RouteTable => {
       throw new Error(`${prefix} is claimed by ${owner.service} and ${service}`);
     }
     prefixes.set(prefix, owner ?? { service, operation: undefined });
+    const method = operation.method.toUpperCase();
+    const match = { service, operation };
+    if (!operation.path.includes("/:")) {
+      fixed.set(fixedKey(method, operation.path), match);
+      continue;
+    }
     const segments = operation.path.split("/");
-    const key = patternKey(operation.method.toUpperCase(), segments.length);
-    patterns.set(key, [...(patterns.get(key) ?? []), { segments, match: { service, operation } }]);
+    const key = patternKey(method, segments.length);
+    patterns.set(key, [...(patterns.get(key) ?? []), { segments, match }]);
   }
   for (const list of patterns.values()) list.sort((a, b) => parameters(a) - parameters(b));
   return {
     services: [...new Set([...prefixes.values()].map((match) => match.service))],
     match: (method, path) => {
+      const exactly = fixed.get(fixedKey(method, path));
+      if (exactly) return exactly;
       const byPrefix = prefixes.get(prefixOf(path));
       if (!byPrefix) return undefined;
       const segments = path.split("/");
@@ -62,9 +72,11 @@ const prefixOf = (path: string): string => {
   return end < 0 ? path : path.slice(0, end);
 };
 
+const fixedKey = (method: string, path: string): string => `${method} ${path}`;
+
 const patternKey = (method: string, segments: number): string => `${method} ${segments}`;
 
-/** `/locks/acquire` must be tried before `/locks/:lockId`. */
+/** `/locks/:lockId/history` must be tried before `/locks/:lockId/:part`. */
 const parameters = ({ segments }: Pattern): number =>
   segments.filter((segment) => segment.startsWith(":")).length;
 

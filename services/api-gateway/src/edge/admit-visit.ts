@@ -5,12 +5,11 @@ import type { Visit } from "./visit.ts";
 
 const challenge = { "WWW-Authenticate": 'Bearer realm="jatra"' };
 const invalidToken = { "WWW-Authenticate": 'Bearer realm="jatra", error="invalid_token"' };
-const bearer = /^Bearer ([A-Za-z0-9_.-]+)$/i;
 
 /** The passport of a token that was checked before, without waiting; else `undefined`. */
 export const knownPassport = ({ request }: Visit, passports: Passports): Passport | undefined => {
-  const token = bearer.exec(request.headers.authorization ?? "")?.[1];
-  return token === undefined ? undefined : passports.known(token);
+  const { authorization } = request.headers;
+  return authorization === undefined ? undefined : passports.known(authorization);
 };
 
 /**
@@ -22,21 +21,22 @@ export const admitVisit = async (
   passports: Passports,
   isNeeded: boolean,
 ): Promise<Passport | undefined> => {
-  const header = visit.request.headers.authorization;
-  if (header === undefined) {
+  const { authorization } = visit.request.headers;
+  if (authorization === undefined) {
     if (isNeeded) throw new Problem("unauthorized", { headers: challenge });
     return undefined;
   }
-  const token = bearer.exec(header)?.[1];
-  if (token === undefined) throw new Problem("unauthorized", { headers: invalidToken });
-  const passport = await check(token, passports);
+  const passport = await check(authorization, passports);
   if (!passport) throw new Problem("unauthorized", { headers: invalidToken });
   return passport;
 };
 
-const check = async (token: string, passports: Passports): Promise<Passport | undefined> => {
+const check = async (
+  authorization: string,
+  passports: Passports,
+): Promise<Passport | undefined> => {
   try {
-    return await passports.check(token);
+    return await passports.check(authorization);
   } catch (error) {
     if (!(error instanceof KeysUnavailableError)) throw error;
     throw new Problem("dependency_unavailable", {

@@ -34,6 +34,8 @@ export const createEdgeServer = (
       // edge/check-request.ts looks at it: Node's own answer is no problem+json, and two of them would pass.
       requireHostHeader: false,
       noDelay: true,
+      // Nobody here listens to a body that the framing rules out, so it needs no stream's life from `resume` to `close`.
+      optimizeEmptyRequests: true,
     },
     app,
   );

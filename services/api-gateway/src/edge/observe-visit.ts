@@ -14,6 +14,11 @@ export const edgeMetrics = oncePerRegistry((registry) => ({
     labelNames: ["policy"],
     registers: [registry],
   }),
+  rateLimitsAlone: new Counter({
+    name: "gateway_rate_limits_alone_total",
+    help: "Requests whose limits this pod counted by itself, since Redis was away or too slow",
+    registers: [registry],
+  }),
   clientAborts: new Counter({
     name: "gateway_client_aborts_total",
     help: "Clients that went away before their answer was complete",
@@ -32,7 +37,7 @@ export const createVisitObserver = (metrics: Metrics, logger: Logger): ((visit: 
   const { clientAborts } = edgeMetrics(metrics);
   return (visit) => {
     const { request, response } = visit;
-    response.once("close", () => {
+    response.on("close", () => {
       const ms = performance.now() - visit.startedMs;
       if (!response.writableEnded) {
         clientAborts.inc();

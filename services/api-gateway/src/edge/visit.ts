@@ -46,10 +46,9 @@ export const createVisit = (request: IncomingMessage, response: ServerResponse):
   };
 };
 
-/** The gateway's own headers of an answer, as a flat list. While the process drains, connections end with their answer. */
-export const ownHeaders = (visit: Visit, accepting: boolean): string[] => {
+/** The gateway's own headers of an answer, as a flat list. */
+export const ownHeaders = (visit: Visit): string[] => {
   const headers = [...standardHeaders, ...apiPolicy, "X-Request-Id", visit.requestId];
   headers.push(...rateHeaders(visit.standings));
-  if (!accepting) headers.push("Connection", "close");
   return headers;
 };

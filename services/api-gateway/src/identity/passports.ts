@@ -11,11 +11,12 @@ export type Passport = {
   readonly signed: string;
 };
 
+/** Both take the Authorization header as it came. */
 export type Passports = {
   /** The passport of a token that was checked before, without waiting; else `undefined`. */
-  readonly known: (token: string) => Passport | undefined;
+  readonly known: (authorization: string) => Passport | undefined;
   /** Checks a token; `undefined` when it isn't a good one. Throws `KeysUnavailableError`. */
-  readonly check: (token: string) => Promise<Passport | undefined>;
+  readonly check: (authorization: string) => Promise<Passport | undefined>;
 };
 
 /** Users that one pod serves at a time: 10,000 × about 1.5 KiB is 15 MiB. */
@@ -27,11 +28,13 @@ const CLOCK_TOLERANCE_SECONDS = 5;
 /** Ours have some 400 characters; nothing longer is worth the work of a signature check. */
 const TOKEN_LENGTH_MAX = 2_048;
 
+const bearer = /^Bearer ([A-Za-z0-9_.-]+)$/i;
+
 type Entry = { readonly passport: Passport; readonly goodUntilMs: number };
 
 /**
- * Turns access tokens into signed identities. A signature costs some 0.1 ms each way, so the result is kept by token: until the
- * token expires, and four minutes at most.
+ * Turns access tokens into signed identities. A signature costs some 0.1 ms each way, so the result is kept until the token expires,
+ * and four minutes at most. By the whole header: taking the token out of it cost each request 2 µs.
  */
 export const createPassports = (dependencies: {
   readonly getKey: JWTVerifyGetKey;
@@ -40,17 +43,18 @@ export const createPassports = (dependencies: {
   const { getKey, signer } = dependencies;
   const entries = new LRUCache<string, Entry>({ max: ENTRIES });
   return {
-    known: (token) => {
-      const entry = entries.get(token);
+    known: (authorization) => {
+      const entry = entries.get(authorization);
       return entry && entry.goodUntilMs > Date.now() ? entry.passport : undefined;
     },
-    check: async (token) => {
-      const verified = await verify(token, getKey);
+    check: async (authorization) => {
+      const token = bearer.exec(authorization)?.[1];
+      const verified = token === undefined ? undefined : await verify(token, getKey);
       if (!verified) return undefined;
       const { identity, expiresAtMs } = verified;
       const passport = { identity, signed: await signer.identity(identity) };
       const goodUntilMs = Math.min(expiresAtMs, Date.now() + REUSE_MS);
-      entries.set(token, { passport, goodUntilMs });
+      entries.set(authorization, { passport, goodUntilMs });
       return passport;
     },
   };

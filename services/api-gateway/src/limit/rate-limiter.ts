@@ -40,6 +40,8 @@ export const createRateLimiter = (dependencies: {
   readonly nowMs?: () => number;
   /** For tests that count exactly on a machine that stands still for longer. */
   readonly patienceMs?: number;
+  /** So many requests are counted by this pod alone. */
+  readonly onAlone?: (requests: number) => void;
 }): RateLimiter => {
   const { windows, logger } = dependencies;
   const nowMs = dependencies.nowMs ?? Date.now;
@@ -47,18 +49,22 @@ export const createRateLimiter = (dependencies: {
   /** Refused until then without asking: a flood shouldn't reach Redis. */
   const refused = new LRUCache<string, number>({ max: CLIENTS });
   const takeLocally = createLocalWindows(nowMs);
+  const takeAlone = (batch: readonly (readonly RateClaim[])[]): readonly Grant[] => {
+    dependencies.onAlone?.(batch.length);
+    return batch.map(takeLocally);
+  };
   let waiting: Waiting[] = [];
   let asking = false;
   let awayUntilMs = 0;
 
   const take = async (batch: readonly (readonly RateClaim[])[]): Promise<readonly Grant[]> => {
-    if (nowMs() < awayUntilMs) return batch.map(takeLocally);
+    if (nowMs() < awayUntilMs) return takeAlone(batch);
     try {
       return await withPatience(windows(batch), patienceMs);
     } catch (error) {
       awayUntilMs = nowMs() + PAUSE_MS;
       logger.debug({ err: error }, "rate limits are counted by this pod alone");
-      return batch.map(takeLocally);
+      return takeAlone(batch);
     }
   };
 

@@ -6,10 +6,10 @@ import { explainFailure, type FailedCall } from "./upstream-error.ts";
 import type { Upstream } from "./upstreams.ts";
 
 /**
- * How long a service may take from the end of the request to the beginning of its answer. Bookings and holds take
- * milliseconds, a document some hundred; ten seconds is where people give up.
+ * How long a service may be silent: from the end of the request to the beginning of its answer, and within the answer. Bookings and
+ * holds take milliseconds, a document some hundred; ten seconds is where people give up.
  */
-const ANSWER_TIMEOUT_MS = 10_000;
+const SILENCE_MS = 10_000;
 /** Above it, making a string of the body costs more than the write that it saves. */
 const ONE_WRITE_BYTES_MAX = 16 * 1024;
 /** RFC 9110, 9.2.2, of those without a body: sending one again can't do anything twice. */
@@ -24,6 +24,8 @@ export type ExchangeOptions = {
   readonly path: string;
   readonly headers: readonly string[];
   readonly body: RequestBody;
+  /** How long the service may be silent, where it isn't as long as usual. */
+  readonly silenceMs?: number;
   /** Headers that the gateway puts on every answer. */
   readonly ownHeaders: () => readonly string[];
   /** Called once, when the call has ended for the circuit's purposes. */
@@ -42,7 +44,8 @@ export type ExchangeOptions = {
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #options: ExchangeOptions;
   #controller: Dispatcher.DispatchController | undefined;
-  #deadline: NodeJS.Timeout | undefined;
+  /** One timer for all of the exchange: undici's own would be a new one for each part of each request. */
+  #silence: NodeJS.Timeout | undefined;
   #triesLeft: number;
   #isSent = false;
   #clientGone = false;
@@ -68,10 +71,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#finish({ kind: "client_gone" });
       return;
     }
-    response.once("close", () => {
+    response.on("close", () => {
       if (!response.writableEnded) this.#onClientGone();
     });
-    this.#startDeadline();
+    this.#awaitAnswer();
     this.#dispatch();
   }
 
@@ -90,13 +93,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /** From the body's end: a client that uploads slowly isn't the service's failure. */
-  #startDeadline(): void {
+  #awaitAnswer(): void {
     const { request, body } = this.#options;
-    const arm = (): void => {
-      if (!this.#ended) this.#deadline = setTimeout(() => this.#onTooLate(), ANSWER_TIMEOUT_MS);
-    };
-    if (body.kind === "streamed") request.once("end", arm);
-    else arm();
+    if (body.kind === "streamed") request.once("end", () => this.#awaitMore());
+    else this.#awaitMore();
+  }
+
+  #awaitMore(): void {
+    if (this.#ended) return;
+    const { silenceMs = SILENCE_MS } = this.#options;
+    if (this.#silence) this.#silence.refresh();
+    else this.#silence = setTimeout(() => this.#onSilence(), silenceMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -115,7 +122,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   ): void {
     // Interim answers (1xx) are of this hop.
     if (status < 200 || this.#ended) return;
-    clearTimeout(this.#deadline);
+    this.#awaitMore();
     this.#status = status;
     this.#bodyBytes = Number(headers["content-length"] ?? Number.NaN);
     // A failure is one from here on; whether a success stays one is known at its end.
@@ -127,6 +134,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const { response } = this.#options;
+    this.#awaitMore();
     if (this.#clientGone || this.#ended) return;
     if (chunk.length === this.#bodyBytes && chunk.length <= ONE_WRITE_BYTES_MAX) {
       // All of it, so the end comes next. As a string Node joins it to the headers: one write of one piece.
@@ -135,7 +143,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     }
     if (response.write(chunk)) return;
     controller.pause();
-    response.once("drain", () => controller.resume());
+    response.once("drain", () => this.#resume());
+  }
+
+  #resume(): void {
+    this.#awaitMore();
+    this.#controller?.resume();
   }
 
   onResponseEnd(): void {
@@ -153,7 +166,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#fail(error);
   }
 
-  #onTooLate(): void {
+  #onSilence(): void {
+    // While a slow client is waited for, nothing is asked of the service.
+    if (this.#controller?.paused) return;
     const error = Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" });
     this.#fail(error);
     this.#controller?.abort(error);
@@ -177,7 +192,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#finish({ kind: "client_gone" });
       this.#controller?.abort(new Error("the client has left"));
     } else {
-      this.#controller?.resume();
+      this.#resume();
     }
   }
 
@@ -188,7 +203,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #finish(result: ExchangeResult): void {
     this.#ended = true;
-    clearTimeout(this.#deadline);
+    clearTimeout(this.#silence);
     this.#options.upstream.inFlight -= 1;
     // A client that went away is never counted, whatever came of its request.
     this.#report(this.#clientGone ? { kind: "client_gone" } : result);

@@ -11,7 +11,7 @@ import { edgeMetrics } from "../edge/observe-visit.ts";
 import type { Visit } from "../edge/visit.ts";
 import type { Passport } from "../identity/passports.ts";
 import { Exchange, type ExchangeResult } from "./exchange.ts";
-import { takeBody } from "./request-body.ts";
+import { hasBody, takeBody, type RequestBody } from "./request-body.ts";
 import { errorCode } from "./upstream-error.ts";
 import { isFull, type Upstream } from "./upstreams.ts";
 
@@ -40,9 +40,12 @@ export const createVisitProxy = (dependencies: ProxyDependencies): VisitProxy =>
     const upstream = dependencies.upstreams.get(service);
     if (!upstream) throw new Error(`no address is known for ${service}`);
     const { request, response } = visit;
-    const headers = await requestHeaders(visit, service, passport, dependencies);
+    const headers = requestHeaders(visit, service, passport);
+    if (!readsTokens(service)) {
+      headers.push(clientAddressHeader, await dependencies.addressToken(visit.address));
+    }
     if (request.headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
-    const body = await takeBody(request);
+    const body = hasBody(request) ? await takeBody(request) : noBody;
     const circuit = dependencies.circuits.get(service);
     // After the body: a probe must not wait for a client that uploads slowly.
     refuseIfFull(visit, upstream);
@@ -75,6 +78,8 @@ export const createVisitProxy = (dependencies: ProxyDependencies): VisitProxy =>
   };
 };
 
+const noBody: RequestBody = { kind: "none" };
+
 const circuitOpen = (circuit: Circuit | undefined): Problem =>
   new Problem("circuit_open", {
     headers: { "Retry-After": String(circuit?.retryAfterSeconds() ?? 1) },
@@ -95,12 +100,11 @@ const refuseIfFull = (visit: Visit, upstream: Upstream): void => {
  */
 const BEARER_SERVICE = "admin";
 
-const requestHeaders = async (
+const requestHeaders = (
   visit: Visit,
   service: string,
   passport: Passport | undefined,
-  { addressToken }: ProxyDependencies,
-): Promise<string[]> => {
+): string[] => {
   const { request, address, requestId } = visit;
   const headers = headersForService(request.rawHeaders);
   headers.push(requestIdHeader, requestId, "x-forwarded-for", address, "x-forwarded-proto", "http");
@@ -110,6 +114,5 @@ const requestHeaders = async (
   if (service === BEARER_SERVICE && passport && authorization !== undefined) {
     headers.push("authorization", authorization);
   }
-  if (!readsTokens(service)) headers.push(clientAddressHeader, await addressToken(address));
   return headers;
 };

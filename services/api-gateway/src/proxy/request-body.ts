@@ -26,9 +26,8 @@ export const refuseLargeBody = (request: IncomingMessage): void => {
   if (declaredBytes(request) > BODY_LIMIT_BYTES) throw tooLarge();
 };
 
-/** Takes in a small body, prepares a larger one for streaming. Throws `BodyIncompleteError`. */
+/** Takes in a small body, prepares a larger one for streaming; where there is one. Throws `BodyIncompleteError`. */
 export const takeBody = async (request: IncomingMessage): Promise<RequestBody> => {
-  if (!hasBody(request)) return { kind: "none" };
   const isChunked = request.headers["transfer-encoding"] !== undefined;
   if (isChunked) return { kind: "streamed", stream: request.pipe(createLimiter(request)) };
   const length = declaredBytes(request);

@@ -1,4 +1,5 @@
-import { Pool } from "undici";
+import { IDLE_CONNECTION_MS } from "@jatra/common/service/drain.ts";
+import { RoundRobinPool } from "undici";
 
 /**
  * Connections of one gateway pod to one service. Each carries one request at a time, so this is also how many requests of one
@@ -13,35 +14,34 @@ const CONNECTIONS_MAX = 128;
 const IN_FLIGHT_MAX = 2_048;
 /** Inside a cluster a connection takes a millisecond; a lost SYN is repeated after one second. */
 const CONNECT_TIMEOUT_MS = 2_000;
-/** Silence within an answer. Services stream nothing but finished documents. */
-const BODY_TIMEOUT_MS = 10_000;
-/** Shorter than the services keep theirs (65 s), so that a request never meets a connection that is just being closed. */
-const IDLE_MS = 30_000;
 /** A Service's address spreads connections, not requests: connections must end for new pods to get any. */
 const LIFETIME_MS = 60_000;
 
 export type Upstream = {
   readonly service: string;
-  readonly pool: Pick<Pool, "dispatch" | "close">;
+  readonly pool: Pick<RoundRobinPool, "dispatch" | "close">;
   /** Counted by the proxy. */
   inFlight: number;
 };
 
 export const isFull = (upstream: Upstream): boolean => upstream.inFlight >= IN_FLIGHT_MAX;
 
-/** Keep-alive connections to a service at `baseUrl`. */
+/**
+ * Keep-alive connections to a service at `baseUrl`, each used in its turn. The other pool of undici's takes the first free one: the
+ * pods behind the first connections would do most of the work, and it looks at the age of every busy one before it, twice a request.
+ */
 export const createUpstream = (service: string, baseUrl: string): Upstream => ({
   service,
   inFlight: 0,
-  pool: new Pool(new URL(baseUrl).origin, {
+  pool: new RoundRobinPool(new URL(baseUrl).origin, {
     connections: CONNECTIONS_MAX,
     clientTtl: LIFETIME_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    bodyTimeout: BODY_TIMEOUT_MS,
-    // The proxy's own deadline counts from the request's end, and also while it waits for a connection.
+    // The exchange's own timer counts from the request's end, and also while it waits for a connection.
     headersTimeout: 0,
-    keepAliveTimeout: IDLE_MS,
-    keepAliveMaxTimeout: IDLE_MS,
+    bodyTimeout: 0,
+    keepAliveTimeout: IDLE_CONNECTION_MS,
+    keepAliveMaxTimeout: IDLE_CONNECTION_MS,
     pipelining: 1,
     allowH2: false,
   }),

@@ -26,4 +26,17 @@ describe("the framing of a request", () => {
     }
     assert.ok(fault("1.0", 1, "chunked"));
   });
+
+  it("is good with a host's name or address, with or without a port, and nothing else for a Host", () => {
+    const withHost = (host: string) =>
+      framingFault({ httpVersion: "1.1", rawHeaders: ["Host", host], transferEncoding: undefined });
+    const good = ["a", "localhost:30000", "api-gateway", "jatra.example.com:443", "10.0.0.1:3000"];
+    for (const host of [...good, "[::1]", "[fe80::1]:3000", "a_b:", "xn--q7ce6a.example"]) {
+      assert.equal(withHost(host), undefined, host);
+    }
+    const bad = ["", " ", "a/b", "user@a", "a, b", "a,b", "a b", "a?b", "a#b", "http://a", "a:b"];
+    for (const host of [...bad, "a:123456", "a:1:2", "[::1", "::1", "a\\b", "\xe4"]) {
+      assert.ok(withHost(host), host);
+    }
+  });
 });

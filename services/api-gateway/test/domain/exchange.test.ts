@@ -2,23 +2,30 @@ import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
+import { eventually } from "@jatra/testing/eventually.ts";
 import { Exchange, type ExchangeResult } from "../../src/proxy/exchange.ts";
 import type { Upstream } from "../../src/proxy/upstreams.ts";
 
 type Handler = Parameters<Upstream["pool"]["dispatch"]>[1];
 
 const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
-const controller = Object.assign(new EventEmitter(), {
-  aborted: false,
-  paused: false,
-  reason: null,
-  abort: () => undefined,
-  pause: () => undefined,
-  resume: () => undefined,
-});
+const controllerOf = (paused: boolean) =>
+  Object.assign(new EventEmitter(), {
+    aborted: false,
+    paused,
+    reason: null,
+    abort: () => undefined,
+    pause: () => undefined,
+    resume: () => undefined,
+  });
+const controller = controllerOf(false);
 
 /** Runs one exchange over a pool whose tries go as told; answers how many there were and how it ended. */
-const run = (method: string, tries: ((handler: Handler) => void)[], hasLeft = false) => {
+const run = (
+  method: string,
+  tries: ((handler: Handler) => void)[],
+  { hasLeft = false, silenceMs = 10_000 } = {},
+) => {
   const request = new IncomingMessage(new Socket());
   request.method = method;
   const response = new ServerResponse(request);
@@ -45,6 +52,7 @@ const run = (method: string, tries: ((handler: Handler) => void)[], hasLeft = fa
     path: "/api/trains",
     headers: [],
     body: { kind: "none" },
+    silenceMs,
     ownHeaders: () => [],
     onEnd: (result) => results.push(result),
     onProblem: () => response.end(),
@@ -90,9 +98,46 @@ describe("an exchange with a service", () => {
     assert.deepEqual(run("GET", [answered(503)]).results, [{ kind: "answered", status: 503 }]);
   });
 
+  it("gives a service up that falls silent, before its answer or within it", async () => {
+    const begun = (handler: Handler): void => {
+      handler.onRequestStart?.(controller, {});
+      handler.onResponseStart?.(controller, 200, {});
+      handler.onResponseData?.(controller, Buffer.from("half"));
+    };
+    for (const silent of [() => undefined, begun]) {
+      const { results } = run("GET", [silent], { silenceMs: 20 });
+      assert.deepEqual(results, []);
+      await eventually(() => results.length > 0);
+      assert.deepEqual(results, [{ kind: "timed_out" }]);
+    }
+  });
+
+  it("waits on for a service that goes on talking, and for a client that reads slowly", async () => {
+    const silenceMs = 60;
+    let sent = 0;
+    const talks = (handler: Handler): void => {
+      handler.onRequestStart?.(controller, {});
+      handler.onResponseStart?.(controller, 200, {});
+      const timer = setInterval(() => {
+        handler.onResponseData?.(controller, Buffer.from("."));
+        sent += 1;
+        if (sent === 20) {
+          clearInterval(timer);
+          handler.onResponseEnd?.(controller, {});
+        }
+      }, silenceMs / 6);
+    };
+    const talking = run("GET", [talks], { silenceMs });
+    const slow = controllerOf(true);
+    const reading = run("GET", [(handler) => handler.onRequestStart?.(slow, {})], { silenceMs });
+    await eventually(() => talking.results.length > 0);
+    assert.deepEqual(talking.results, [{ kind: "answered", status: 200 }]);
+    assert.deepEqual(reading.results, []);
+  });
+
   it("sends nothing for a client that has left already, and counts nothing", () => {
     for (const method of ["GET", "POST"]) {
-      const { dispatched, results, inFlight } = run(method, [answered(200)], true);
+      const { dispatched, results, inFlight } = run(method, [answered(200)], { hasLeft: true });
       assert.deepEqual({ dispatched, inFlight }, { dispatched: 0, inFlight: 0 });
       assert.deepEqual(results, [{ kind: "client_gone" }]);
     }

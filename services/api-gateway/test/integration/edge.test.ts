@@ -48,6 +48,8 @@ describe("the gateway's edge", () => {
       "//internal/journeys",
       "/api/trains/%00",
       "/api/trains/%zz",
+      "/api/trains/%c0%af",
+      "/api/trains#x",
       "/api/trains\\x",
       "http://schedule-service:3002/internal/journeys",
       "*",

@@ -1,41 +1,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { RequestListener } from "node:http";
-import { connect } from "node:net";
-import { eventually } from "@jatra/testing/eventually.ts";
 import { createEdgeServer } from "../../src/edge/create-server.ts";
 import { startPlatform, type SeenRequest, type TestPlatform } from "../gateway-fixture.ts";
-import { raw } from "../raw-request.ts";
+import { converse, inner, raw, statuses } from "../raw-request.ts";
 import { FOLLOWER, forms } from "../hostile-forms.ts";
 
 const follower = `GET ${FOLLOWER} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`;
-
-/** Everything that comes back until the gateway closes the connection. */
-const converse = async (
-  url: string,
-  text: string,
-  dripping?: { readonly every: number; readonly byte: string },
-): Promise<string> => {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  let answer = "";
-  socket.on("data", (data) => {
-    answer += data.toString("latin1");
-  });
-  socket.on("error", () => undefined);
-  socket.write(Buffer.from(text, "latin1"));
-  const drip =
-    dripping && setInterval(() => socket.writable && socket.write(dripping.byte), dripping.every);
-  await eventually(() => socket.destroyed || socket.closed);
-  clearInterval(drip);
-  return answer;
-};
-
-const statuses = (answer: string): number[] =>
-  [...answer.matchAll(/HTTP\/1\.1 (\d{3}) [A-Z]/g)].map(([, status]) => Number(status));
-
-/** What would tell of the inside: addresses, ports, names of services, errors of the system, stacks. */
-const inner = /127\.0\.0\.1|localhost|-service\b|ECONN|EPIPE|HPE_|node_modules|\.ts:\d/;
 
 describe("the gateway before hostile requests", () => {
   let platform: TestPlatform;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { request as nodeRequest } from "node:http";
+import { DRAIN_MS } from "@jatra/common/service/drain.ts";
 import { eventually } from "@jatra/testing/eventually.ts";
 import {
   startFakeService,
@@ -188,6 +189,19 @@ describe("the gateway's proxy", () => {
     await lonely.close();
   });
 
+  it("lets go of an idle connection before a service that stops would close it", async () => {
+    const { gateway, schedule } = platform;
+    const connected = async (): Promise<number> =>
+      await new Promise((resolve) => {
+        schedule.server.getConnections((_error, count) => resolve(count));
+      });
+    // As the services do.
+    schedule.server.keepAliveTimeout = 65_000;
+    await gateway.request("GET", "/api/trains");
+    assert.ok((await connected()) > 0, "kept for the next request");
+    await eventually(async () => (await connected()) === 0, DRAIN_MS);
+  });
+
   it("closes connections with their answers while it drains, and is no longer ready", async () => {
     const { schedule, redis } = platform;
     const other = await startGateway({
@@ -196,12 +210,13 @@ describe("the gateway's proxy", () => {
       urls: { schedule: schedule.url },
     });
     assert.equal((await other.request("GET", "/health/ready")).status, 200);
-    other.startDraining();
+    const drained = other.drain();
     assert.equal((await other.request("GET", "/health/ready")).status, 503);
     assert.equal((await other.request("GET", "/health/live")).status, 200);
     const answer = await other.request("GET", "/api/trains");
     assert.equal(answer.status, 200);
     assert.equal(answer.headers["connection"], "close");
+    await drained;
     await other.stop();
   });
 });

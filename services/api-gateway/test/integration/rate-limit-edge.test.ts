@@ -69,6 +69,7 @@ describe("the gateway's rate limits", () => {
     ]);
     assert.equal(ok(await send(pods, 60, "GET", "/api/bookings", { token: one })), 8);
     assert.equal(ok(await send(pods, 60, "GET", "/api/bookings", { token: two })), 8);
+    assert.equal(await countedAlone(pods), 0);
   });
 
   it("are told with the standard headers and a problem", async () => {
@@ -112,5 +113,16 @@ describe("the gateway's rate limits", () => {
     await eventually(() => Date.now() % 60_000 < 55_000, 6_000);
     const answers = await send(pods, 40, "POST", "/api/auth/login", { body: "{}" });
     assert.equal(ok(answers), 12, "6 on each of two pods");
+    // Whom it has refused it refuses from memory.
+    assert.ok((await countedAlone(pods)) > 12);
   });
 });
+
+/** How many requests the pods say they counted without Redis. */
+const countedAlone = async (pods: readonly TestGateway[]): Promise<number> => {
+  const counts = pods.map(async ({ metrics }) => {
+    const metric = metrics.registry.getSingleMetric("gateway_rate_limits_alone_total");
+    return (await metric?.get())?.values[0]?.value ?? Number.NaN;
+  });
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+};

@@ -7,7 +7,16 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 /** Longer than PgBouncer's own wait for a server, so that its clearer error arrives first. */
 const CONNECTION_TIMEOUT_MS = 5_000;
 /** No statement of ours takes more than some ms; a second minute would only hold locks. */
-const QUERY_TIMEOUT_MS = 15_000;
+export const QUERY_TIMEOUT_MS = 15_000;
+/**
+ * A PgBouncer that is going lets nobody new in and waits for its clients to leave, 55 s long; it can't ask them to. So each connection
+ * is given up, between two uses, when it is this old, and the next one is made to a pod that stays. With the longest statement on
+ * top it is still in time. A login costs some ms on both sides: 978 clients make 30 of them a second.
+ */
+const LIFETIME_SECONDS_MIN = 30;
+/** Drawn by each pool: pods that lost their connections together don't come back together for ever. */
+const LIFETIME_SECONDS_SPREAD = 10;
+export const LIFETIME_SECONDS_MAX = LIFETIME_SECONDS_MIN + LIFETIME_SECONDS_SPREAD;
 
 /**
  * A pool of fixed size through PgBouncer. Broken connections are logged and replaced, never thrown: also one that is in
@@ -27,8 +36,9 @@ export const createPool = (options: {
     keepAlive: true,
     // Statements that don't wait for each other's answer leave in one packet and come back in one: see inTransaction.
     pipeline: true,
-    // PgBouncer closes idle clients on its own terms; keeping ours saves logins.
+    // Longer than the lifetime, which ends the idle ones too: a second reason to log in again would only cost.
     idleTimeoutMillis: 60_000,
+    maxLifetimeSeconds: LIFETIME_SECONDS_MIN + Math.random() * LIFETIME_SECONDS_SPREAD,
   });
   pool.on("connect", (client) => {
     client.on("error", (error) => options.logger.warn({ err: error }, "connection lost"));

@@ -14,6 +14,6 @@ export type AppDependencies = {
   readonly verifyIdentity: IdentityVerifier;
   readonly internalToken: string;
   readonly idempotency?: IdempotencyEngine;
-  /** Largest body in bytes; the biggest request we know (a whole route with stops) is some kB. */
+  /** Largest body in bytes; 64 KiB unless told. */
   readonly bodyLimitBytes?: number;
 };

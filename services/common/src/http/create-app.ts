@@ -12,6 +12,7 @@ import { bodyBytes, readBody } from "./read-body.ts";
 import { requestIdOf } from "./request-id.ts";
 import { sendReply } from "./send-reply.ts";
 
+/** The biggest request that we know, a whole route with its stops, has some kB. */
 const DEFAULT_BODY_LIMIT_BYTES = 64 * 1024;
 
 /** The HTTP side of every service: probes, metrics, the routes by contract, problem+json for the rest. */

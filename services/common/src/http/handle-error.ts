@@ -6,8 +6,18 @@ import { Problem } from "./problem.ts";
 import { requestIdOf } from "./request-id.ts";
 import { sendProblem } from "./send-reply.ts";
 
-/** The one place where an error becomes an answer. What isn't a Problem is a bug or an outage: logged, 500 or 503. */
-export const answerError = (
+/**
+ * The one place where an error becomes an answer, for express, which hands on what a route has thrown. What isn't a Problem is
+ * a bug or an outage: logged, 500 or 503.
+ */
+export const handleError =
+  (logger: Logger): ErrorRequestHandler =>
+  (error: unknown, request, response, next) => {
+    if (response.headersSent) next(error);
+    else answerError(error, request, response, logger);
+  };
+
+const answerError = (
   error: unknown,
   request: IncomingMessage,
   response: ServerResponse,
@@ -21,14 +31,6 @@ export const answerError = (
   }
   sendProblem(response, problem, requestId);
 };
-
-/** For express, which hands on what a route has thrown. */
-export const handleError =
-  (logger: Logger): ErrorRequestHandler =>
-  (error: unknown, request, response, next) => {
-    if (response.headersSent) next(error);
-    else answerError(error, request, response, logger);
-  };
 
 /** express marks its own errors (body too large, aborted) with a `type`. */
 const toProblem = (error: unknown): Problem => {

@@ -1,5 +1,6 @@
 import type { Express } from "express";
 import type { Metrics } from "../metrics/metrics.ts";
+import { inTime } from "../service/in-time.ts";
 
 /** Checks by name that must all pass for the pod to get traffic, such as a query on the pool. */
 export type Health = {
@@ -38,14 +39,10 @@ const failedChecks = async ({ checks }: Health): Promise<string[]> => {
 };
 
 const passes = async (check: () => Promise<void>): Promise<boolean> => {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error("too slow")), CHECK_TIMEOUT_MS);
   try {
-    await Promise.race([check(), late]);
+    await inTime(check(), CHECK_TIMEOUT_MS, () => new Error("too slow"));
     return true;
   } catch {
     return false;
-  } finally {
-    clearTimeout(timer);
   }
 };

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { Agent } from "undici";
 import { identityHeader, requestIdHeader } from "@jatra/contracts/identity.ts";
+import { IDLE_CONNECTION_MS } from "../service/drain.ts";
 import { exchange } from "./exchange.ts";
 
 export type InternalCall<S extends z.ZodType> = {
@@ -41,7 +42,13 @@ export const createInternalClient = (options: {
 }): InternalClient => {
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   const { origin } = new URL(options.baseUrl);
-  const dispatcher = new Agent({ connections: CONNECTIONS_MAX, connectTimeout: timeoutMs });
+  const dispatcher = new Agent({
+    connections: CONNECTIONS_MAX,
+    connectTimeout: timeoutMs,
+    keepAliveTimeout: IDLE_CONNECTION_MS,
+    // Also where the service would keep them for longer.
+    keepAliveMaxTimeout: IDLE_CONNECTION_MS,
+  });
   return {
     call: async (call) => {
       const { method, path } = call;

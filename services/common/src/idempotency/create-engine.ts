@@ -1,6 +1,6 @@
 import { Counter } from "prom-client";
 import type pg from "pg";
-import type { Redis } from "ioredis";
+import type { Redis } from "../redis/client.ts";
 import { Problem } from "../http/problem.ts";
 import type { Reply } from "../http/reply.ts";
 import type { Logger } from "../logging/logger.ts";

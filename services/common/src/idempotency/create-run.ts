@@ -1,3 +1,4 @@
+import { inTime } from "../service/in-time.ts";
 import type { IdempotentRequest } from "./idempotency-engine.ts";
 import { insertReply } from "./idempotency-store.ts";
 import type { IdempotentRun } from "./idempotent-run.ts";
@@ -29,18 +30,11 @@ export const createRun = (request: IdempotentRequest, lockSeconds: number): Run 
       await insertReply(transaction, request, stored);
       completed = stored;
     },
-    beforeDeadline: async (work) => {
-      const { promise: late, reject } = Promise.withResolvers<never>();
-      const timer = setTimeout(() => {
+    beforeDeadline: (work) =>
+      inTime(work, deadlineMs, () => {
         const error = new Error(`the handler took longer than ${deadlineMs} ms`);
         deadline.abort(error);
-        reject(error);
-      }, deadlineMs);
-      try {
-        return await Promise.race([work, late]);
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+        return error;
+      }),
   };
 };

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { Redis } from "ioredis";
+import type { Redis } from "../redis/client.ts";
 
 const releaseScript = readFileSync(new URL("release-lock.lua", import.meta.url), "utf8");
 

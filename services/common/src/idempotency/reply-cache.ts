@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Redis } from "ioredis";
+import type { Redis } from "../redis/client.ts";
 import type { IdempotentRequest } from "./idempotency-engine.ts";
 import {
   fromCachedReply,
@@ -33,7 +33,8 @@ export const readCache = async (
   request: IdempotentRequest,
 ): Promise<StoredReply | undefined> => {
   const { plain, scoped } = cacheNames(request);
-  const texts = await redis.mget(plain, scoped);
+  // Not MGET: in a Redis Cluster the two may live on two nodes. Both leave in one packet all the same.
+  const texts = await Promise.all([redis.get(plain), redis.get(scoped)]);
   const own = texts.map(parseCachedReply).find((cached) => cached && isOwn(cached.scope, request));
   return own && fromCachedReply(own);
 };

@@ -52,8 +52,3 @@ export const connectRabbit = (options: {
     },
   };
 };
-
-/** For a readiness check: throws while there is no connection. */
-export const checkRabbit = async (rabbit: RabbitConnection): Promise<void> => {
-  if (!rabbit.isReady()) throw new Error("no connection to RabbitMQ");
-};

@@ -8,14 +8,14 @@ export type Outcome =
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "stopped" };
 
-export type RetryLimits = {
+type RetryLimits = {
   readonly attemptsMax: number;
   readonly backoff: { readonly firstMs: number; readonly maxMs: number };
   readonly outagePatienceMs: number;
   readonly outageBackoff: { readonly firstMs: number; readonly maxMs: number };
 };
 
-export const retryLimits: RetryLimits = {
+const retryLimits: RetryLimits = {
   // Deadlocks and serialisation failures go away at the second try; what fails four times is a bug.
   attemptsMax: 4,
   backoff: { firstMs: 100, maxMs: 2_000 },

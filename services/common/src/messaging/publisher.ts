@@ -1,6 +1,7 @@
 import type { ChannelModel, ConfirmChannel, Options } from "amqplib";
 import { requestIdHeader } from "@jatra/contracts/identity.ts";
 import type { Logger } from "../logging/logger.ts";
+import { inTime } from "../service/in-time.ts";
 import type { Link } from "./link.ts";
 import { PublishError } from "./publish-error.ts";
 import type { RabbitMetrics } from "./rabbit-metrics.ts";
@@ -54,7 +55,11 @@ export const createPublisher = (options: {
     const channel = await channelOf(model).catch((cause: unknown) => {
       throw new PublishError("disconnected", "No channel could be opened.", { cause });
     });
-    await withTimeout(channel.send(message));
+    await inTime(
+      channel.send(message),
+      CONFIRM_TIMEOUT_MS,
+      () => new PublishError("timeout", `No confirm within ${CONFIRM_TIMEOUT_MS} ms.`),
+    );
   };
 
   return {
@@ -142,16 +147,3 @@ const refusal = (cause: unknown): PublishError =>
   cause instanceof Error && cause.message === "message nacked"
     ? new PublishError("nacked", "The broker refused the message.", { cause })
     : new PublishError("disconnected", "The channel closed before the confirm.", { cause });
-
-const withTimeout = async (confirm: Promise<void>): Promise<void> => {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new PublishError("timeout", `No confirm within ${CONFIRM_TIMEOUT_MS} ms.`)),
-    CONFIRM_TIMEOUT_MS,
-  );
-  try {
-    await Promise.race([confirm, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};

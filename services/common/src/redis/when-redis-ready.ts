@@ -1,4 +1,4 @@
-import type { Redis } from "ioredis";
+import type { Redis } from "./client.ts";
 
 /** Waits for the first connection; throws after `timeoutMs`. For tests and for work that has to begin with Redis. */
 export const whenRedisReady = async (redis: Redis, timeoutMs: number): Promise<void> => {

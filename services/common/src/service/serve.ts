@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "../logging/logger.ts";
+import { drain } from "./drain.ts";
 
 export type Lifecycle = {
   /** False from the moment the process was told to stop. */
@@ -30,7 +31,10 @@ export const createLifecycle = (logger: Logger): ManagedLifecycle => {
   };
 };
 
-/** Listens, and on SIGTERM drains: readiness fails, running requests finish, then everything of the lifecycle ends. */
+/**
+ * Listens, and on SIGTERM drains: readiness fails, answers close their connections, running requests finish, then everything of the
+ * lifecycle ends.
+ */
 export const serve = async (options: {
   readonly app: RequestListener;
   readonly port: number;
@@ -40,10 +44,14 @@ export const serve = async (options: {
   readonly createServer?: (app: RequestListener) => Server;
 }): Promise<number> => {
   const server = (options.createServer ?? createServer)(options.app);
-  // Longer than the gateway keeps its idle connections, so that it never writes into one that we just closed.
+  // Longer than anybody inside keeps idle connections (service/drain.ts); a browser's are worth keeping for a minute.
   server.keepAliveTimeout = 65_000;
   const port = await listen(server, options.port);
-  options.lifecycle.onStop("http", () => close(server));
+  // The last one registered, so the first to run: requests need all the rest.
+  options.lifecycle.onStop("http", async () => {
+    await drain(server);
+    await close(server);
+  });
   const end = (signal: string): void => {
     options.logger.info({ signal }, "stopping");
     setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();

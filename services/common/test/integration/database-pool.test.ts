@@ -28,3 +28,29 @@ describe("a pool whose database goes away", () => {
     }
   });
 });
+
+describe("a transaction", () => {
+  it("refuses what a straggler would send after its end, since that would commit by itself", async () => {
+    const { postgresUrl } = await testStores();
+    const pool = createPool({ url: postgresUrl, size: 1, logger: silentLogger });
+    const failed = Promise.withResolvers<never>();
+    let straggler: Promise<unknown> | undefined;
+    try {
+      const work = inTransaction(pool, async (transaction) => {
+        straggler = transaction
+          .query("SELECT 1")
+          .then(() => failed.promise)
+          .catch(() => transaction.query("SELECT set_config('jatra.straggler', 'came', false)"));
+        await Promise.all([straggler, Promise.reject(new Error("the other one"))]);
+      });
+      await assert.rejects(work, /the other one/);
+      failed.reject(new Error("at last"));
+      await assert.rejects(async () => straggler, /after the end of its transaction/);
+      const setting = "SELECT current_setting('jatra.straggler', true) AS came";
+      const { rows } = await pool.query<{ came: string | null }>(setting);
+      assert.deepEqual(rows, [{ came: null }]);
+    } finally {
+      await pool.end();
+    }
+  });
+});

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { Problem } from "@jatra/common/http/problem.ts";
+import type { Reply } from "@jatra/common/http/reply.ts";
 import type { IdempotencyEngine } from "@jatra/common/idempotency/idempotency-engine.ts";
+import type { IdempotentRun } from "@jatra/common/idempotency/idempotent-run.ts";
 import { eventually } from "@jatra/testing/eventually.ts";
 import { bytesOf, createWorld, requestOf, withCode, type World } from "./idempotency-world.ts";
 
@@ -15,15 +17,28 @@ describe("idempotency engine, two at a time", () => {
   beforeEach(async () => world.clear());
   after(async () => world.drop());
 
-  it("answers 409 with Retry-After while the first is in flight, then replays it", async () => {
+  /** Begins a run and holds it up before its work, until `finish`, which answers as the run does. */
+  const holdUp = async (
+    work: (run: IdempotentRun) => Promise<Reply>,
+  ): Promise<{ readonly finish: () => Promise<Reply> }> => {
     const begun = Promise.withResolvers<void>();
-    const finish = Promise.withResolvers<void>();
-    const first = engine.run(requestOf(), async (run) => {
+    const held = Promise.withResolvers<void>();
+    const running = engine.run(requestOf(), async (run) => {
       begun.resolve();
-      await finish.promise;
-      return world.book(run);
+      await held.promise;
+      return work(run);
     });
     await begun.promise;
+    return {
+      finish: () => {
+        held.resolve();
+        return running;
+      },
+    };
+  };
+
+  it("answers 409 with Retry-After while the first is in flight, then replays it", async () => {
+    const first = await holdUp(world.book);
     await assert.rejects(
       engine.run(requestOf(), world.book),
       (error) =>
@@ -31,8 +46,7 @@ describe("idempotency engine, two at a time", () => {
         error instanceof Problem &&
         error.options.headers?.["Retry-After"] === "1",
     );
-    finish.resolve();
-    const reply = await first;
+    const reply = await first.finish();
     assert.equal(bytesOf(await engine.run(requestOf(), world.book)), bytesOf(reply));
     assert.equal(await world.effects(), 1);
   });
@@ -45,22 +59,17 @@ describe("idempotency engine, two at a time", () => {
       result.status === "fulfilled" ? [bytesOf(result.value)] : [],
     );
     assert.equal(new Set(bodies).size, 1);
+    for (const result of results) {
+      if (result.status === "rejected") assert.ok(withCode("idempotency_in_flight")(result.reason));
+    }
     assert.equal(await world.effects(), 1);
   });
 
   it("still runs once when the lock is lost in between: the row stops the second", async () => {
-    const begun = Promise.withResolvers<void>();
-    const finish = Promise.withResolvers<void>();
-    const slow = engine.run(requestOf(), async (run) => {
-      begun.resolve();
-      await finish.promise;
-      return world.book(run);
-    });
-    await begun.promise;
+    const slow = await holdUp(world.book);
     await world.redis.flushdb();
     const fast = await engine.run(requestOf(), world.book);
-    finish.resolve();
-    const late = await slow;
+    const late = await slow.finish();
     assert.equal(bytesOf(late), bytesOf(fast));
     assert.equal(late.headers?.["Idempotent-Replayed"], "true");
     assert.equal(await world.effects(), 1);
@@ -69,18 +78,10 @@ describe("idempotency engine, two at a time", () => {
   it("runs twice without the row's key: the control of the test above", async () => {
     await world.pool.query("ALTER TABLE idempotency_keys DROP CONSTRAINT idempotency_keys_pkey");
     try {
-      const begun = Promise.withResolvers<void>();
-      const finish = Promise.withResolvers<void>();
-      const slow = engine.run(requestOf(), async (run) => {
-        begun.resolve();
-        await finish.promise;
-        return world.book(run);
-      });
-      await begun.promise;
+      const slow = await holdUp(world.book);
       await world.redis.flushdb();
       await engine.run(requestOf(), world.book);
-      finish.resolve();
-      await slow;
+      await slow.finish();
       assert.equal(await world.effects(), 2);
     } finally {
       await world.clear();
@@ -91,19 +92,13 @@ describe("idempotency engine, two at a time", () => {
   });
 
   it("does not release a successor's lock", async () => {
-    const begun = Promise.withResolvers<void>();
-    const finish = Promise.withResolvers<void>();
-    const slow = engine.run(requestOf(), async () => {
-      begun.resolve();
-      await finish.promise;
+    const slow = await holdUp(async () => {
       throw new Problem("seat_unavailable");
     });
-    await begun.promise;
     const [lock] = await world.redis.keys("idempotency:lock:*");
     assert.ok(lock);
     await world.redis.set(lock, "successor");
-    finish.resolve();
-    await assert.rejects(slow, withCode("seat_unavailable"));
+    await assert.rejects(slow.finish(), withCode("seat_unavailable"));
     assert.equal(await world.redis.get(lock), "successor");
   });
 

@@ -139,7 +139,7 @@ describe("the HTTP app that every service shares", () => {
     assert.deepEqual(await codeOf(wrongMethod), [405, "method_not_allowed"]);
   });
 
-  it("answers the same whether a request is plain or needs a closer look", async () => {
+  it("answers the same however a request is written: escaped, in capitals, packed, in pieces", async () => {
     const plain = await post('{"word":"hi"}', "/api/echo/ada?times=2");
     const others = [
       await post('{"word":"hi"}', "/api/echo/%61da?times=2"),
@@ -164,7 +164,7 @@ describe("the HTTP app that every service shares", () => {
     for (const other of others) assert.deepEqual(await seen(other), expected);
   });
 
-  it("refuses the same whether a request is plain or needs a closer look", async () => {
+  it("refuses the same however a path is written", async () => {
     const seen = async (response: Response): Promise<unknown> => {
       const {
         "x-request-id": id,
@@ -184,7 +184,7 @@ describe("the HTTP app that every service shares", () => {
     assert.deepEqual(await seen(await get("/api/fail/")), await seen(await get("/api/fail")));
   });
 
-  it("counts every request under its route's pattern, however it was served", async () => {
+  it("counts every request under its route's pattern, however its path is written", async () => {
     const count = async (): Promise<number> => {
       const text = await (await get("/metrics")).text();
       const line =

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { roleSchema } from "../identity.ts";
+import { keySetSchema } from "../key-set.ts";
 import { operation, type Operation } from "../operation.ts";
+import { personNameSchema, phoneSchema } from "../person.ts";
 import { idSchema } from "../primitives.ts";
 
 /** Addresses are kept and compared in lower case: nobody means two accounts by `A@x` and `a@x`. 254 by RFC 5321. */
@@ -8,19 +10,6 @@ const emailSchema = z.string().max(254).trim().toLowerCase().pipe(z.email());
 
 /** Long enough to resist guessing (NIST SP 800-63B), short enough that hashing a body of junk costs nothing. */
 const passwordSchema = z.string().min(8).max(128);
-
-const phoneSchema = z
-  .string()
-  .regex(/^\+?[0-9][0-9 -]{4,18}[0-9]$/)
-  .describe("digits, with an optional + in front; spaces and hyphens may separate them");
-
-const nameSchema = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  // A control character in a name would end up in mails, tickets and logs.
-  .regex(/^\P{C}+$/u);
 
 /** 32 random bytes in base64url are 43 characters; the limit only keeps junk away from the hash. */
 const refreshTokenSchema = z.string().min(1).max(128);
@@ -41,7 +30,7 @@ export const register = operation({
   summary: "Open an account",
   access: "public",
   body: z.object({
-    name: nameSchema,
+    name: personNameSchema,
     email: emailSchema,
     phone: phoneSchema,
     password: passwordSchema,
@@ -98,23 +87,7 @@ export const jwks = operation({
   path: "/.well-known/jwks.json",
   summary: "Public keys of the access tokens",
   access: "public",
-  responses: {
-    200: {
-      description: "A JSON Web Key Set (RFC 7517)",
-      schema: z.object({
-        keys: z.array(
-          z.object({
-            kty: z.literal("OKP"),
-            crv: z.literal("Ed25519"),
-            x: z.string(),
-            kid: z.string(),
-            alg: z.literal("EdDSA"),
-            use: z.literal("sig"),
-          }),
-        ),
-      }),
-    },
-  },
+  responses: { 200: { description: "A JSON Web Key Set (RFC 7517)", schema: keySetSchema } },
   problems: ["dependency_unavailable"],
 });
 

@@ -9,8 +9,9 @@ import {
   journeyIdSchema,
   pageQuery,
   seatIdSchema,
-  stationCodeSchema,
+  stopSchema,
   timestampSchema,
+  trainLabelSchema,
 } from "../primitives.ts";
 
 /** What a client may see; the tombstone of a booking that never came to be (`ABANDONED`) is shown to nobody. */
@@ -31,13 +32,11 @@ export const bookingRefundSchema = z.object({
   currency: currencySchema,
 });
 
-const stopSchema = z.object({ code: stationCodeSchema, name: z.string(), at: timestampSchema });
-
 export const bookingSummarySchema = z.object({
   bookingId: idSchema,
   status: bookingStatusSchema,
   journeyId: journeyIdSchema,
-  train: z.object({ number: z.string(), name: z.string() }),
+  train: trainLabelSchema,
   from: stopSchema,
   to: stopSchema,
   amount: amountSchema,

@@ -8,15 +8,14 @@ import {
   journeyIdSchema,
   pageQuery,
   stationCodeSchema,
-  timestampSchema,
+  stopSchema,
+  trainLabelSchema,
 } from "../primitives.ts";
-
-const stopSchema = z.object({ code: stationCodeSchema, name: z.string(), at: timestampSchema });
 
 /** `from.at` is the departure there, `to.at` the arrival; fare and free seats are those of this stretch. */
 export const foundJourneySchema = z.object({
   journeyId: journeyIdSchema,
-  train: z.object({ number: z.string(), name: z.string() }),
+  train: trainLabelSchema,
   from: stopSchema,
   to: stopSchema,
   classes: z.array(z.object({ class: classSchema, fare: moneySchema, seatsFree: z.int().min(0) })),

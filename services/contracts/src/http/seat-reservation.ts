@@ -64,7 +64,6 @@ export const acquireLockBodySchema = z.object({
   ttlSeconds: ttlSecondsSchema.optional(),
   userId: z.string().max(64).optional().describe("ignored: the bearer token says who asks"),
 });
-export type AcquireLockBody = z.infer<typeof acquireLockBodySchema>;
 
 export const acquiredLockSchema = z.object({
   lockId: idSchema,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { keySetSchema } from "../key-set.ts";
 import { moneySchema } from "../money.ts";
 import { operation, type Operation } from "../operation.ts";
 import {
@@ -8,15 +9,14 @@ import {
   journeyIdSchema,
   pageQuery,
   seatIdSchema,
-  stationCodeSchema,
+  stopSchema,
   timestampSchema,
+  trainLabelSchema,
 } from "../primitives.ts";
 
 /** `USED`: validated at a gate. `VOID`: cancelled or refunded, never valid again. */
 export const ticketStatusSchema = z.enum(["VALID", "USED", "VOID"]);
 export type TicketStatus = z.infer<typeof ticketStatusSchema>;
-
-const stopSchema = z.object({ code: stationCodeSchema, name: z.string(), at: timestampSchema });
 
 export const ticketSchema = z.object({
   ticketId: idSchema,
@@ -25,7 +25,7 @@ export const ticketSchema = z.object({
   status: ticketStatusSchema,
   passenger: z.string(),
   journeyId: journeyIdSchema,
-  train: z.object({ number: z.string(), name: z.string() }),
+  train: trainLabelSchema,
   from: stopSchema,
   to: stopSchema,
   coach: z.string(),
@@ -55,26 +55,13 @@ export const listTickets = operation({
   problems: [],
 });
 
-export const ticketKeysSchema = z.object({
-  keys: z.array(
-    z.object({
-      kty: z.literal("OKP"),
-      crv: z.literal("Ed25519"),
-      x: z.string(),
-      kid: z.string(),
-      alg: z.literal("EdDSA"),
-      use: z.literal("sig"),
-    }),
-  ),
-});
-
 export const getTicketKeys = operation({
   operationId: "getTicketKeys",
   method: "get",
   path: "/api/tickets/keys",
   summary: "The public keys that QR codes are signed with (JWKS), for checking them offline",
   access: "public",
-  responses: { 200: { description: "A JWK set", schema: ticketKeysSchema } },
+  responses: { 200: { description: "A JWK set", schema: keySetSchema } },
   problems: [],
 });
 

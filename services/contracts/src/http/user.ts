@@ -1,18 +1,7 @@
 import { z } from "zod";
 import { operation, type Operation } from "../operation.ts";
+import { personNameSchema, phoneSchema } from "../person.ts";
 import { dateSchema, idSchema, timestampSchema } from "../primitives.ts";
-
-const nameSchema = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  // A control character in a name would end up in tickets and mails.
-  .regex(/^\P{C}+$/u);
-const phoneSchema = z
-  .string()
-  .regex(/^\+?[0-9][0-9 -]{4,18}[0-9]$/)
-  .describe("digits, with an optional + in front; spaces and hyphens may separate them");
 
 const profileSchema = z.object({
   userId: z.string(),
@@ -24,7 +13,7 @@ const profileSchema = z.object({
 export type Profile = z.infer<typeof profileSchema>;
 
 const passengerInputSchema = z.object({
-  name: nameSchema,
+  name: personNameSchema,
   phone: phoneSchema.nullable().default(null),
   dateOfBirth: dateSchema.nullable().default(null),
 });
@@ -60,7 +49,7 @@ export const changeProfile = operation({
   summary: "Change name or phone number",
   access: "user",
   body: z
-    .object({ name: nameSchema.optional(), phone: phoneSchema.nullable().optional() })
+    .object({ name: personNameSchema.optional(), phone: phoneSchema.nullable().optional() })
     .strict()
     .refine((change) => Object.keys(change).length > 0, "nothing to change"),
   responses: { 200: { description: "The profile as it is now", schema: profileSchema } },

@@ -5,11 +5,10 @@ import {
   idSchema,
   journeyIdSchema,
   seatIdSchema,
-  stationCodeSchema,
+  stopSchema,
   timestampSchema,
+  trainLabelSchema,
 } from "../primitives.ts";
-
-const stopSchema = z.object({ code: stationCodeSchema, name: z.string(), at: timestampSchema });
 
 /**
  * Keys `booking.confirmed`, `booking.payment_failed`, `booking.cancelled`, `booking.refunded`. Carries everything a
@@ -29,7 +28,7 @@ export const bookingEventSchema = z.object({
   email: z.string(),
   lockId: idSchema,
   journeyId: journeyIdSchema,
-  train: z.object({ number: z.string(), name: z.string() }),
+  train: trainLabelSchema,
   from: stopSchema,
   to: stopSchema,
   passengers: z.array(

@@ -9,6 +9,7 @@ import { createLifecycle, type ManagedLifecycle } from "@jatra/common/service/se
 import { listNotifications } from "@jatra/contracts/http/notification.ts";
 import type { BookingEvent } from "@jatra/contracts/messages/booking-event.ts";
 import { eventually } from "@jatra/testing/eventually.ts";
+import { sampleBookingEvent } from "@jatra/testing/sample-booking-event.ts";
 import { silentLogger } from "@jatra/testing/silent-logger.ts";
 import { startTestApp, type TestApp } from "@jatra/testing/test-app.ts";
 import { createTestDatabase, type TestDatabase } from "@jatra/testing/test-database.ts";
@@ -17,7 +18,6 @@ import { createTestVhost, type TestVhost } from "@jatra/testing/test-vhost.ts";
 import { createApp } from "../../src/app.ts";
 import { startBackground } from "../../src/background.ts";
 import { createHttpOutlet } from "../../src/delivery/http-outlet.ts";
-import { sampleBookingEvent } from "../sample-events.ts";
 
 describe("notifications, from message to list", () => {
   let database: TestDatabase;

@@ -4,7 +4,7 @@ import {
   composeBookingNotification,
   composeWelcome,
 } from "../../src/domain/compose-notification.ts";
-import { sampleBookingEvent } from "../sample-events.ts";
+import { sampleBookingEvent } from "@jatra/testing/sample-booking-event.ts";
 
 describe("composing notifications", () => {
   it("tells a confirmed traveller train, local time, seats and price", () => {

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
+import type { Redis } from "@jatra/common/redis/client.ts";
 import type { JourneySource } from "../domain/journey-plan.ts";
 import type { OwnedSeats } from "../domain/owned-seats.ts";
 import { stretchOf, type Stretch } from "../domain/stretch.ts";
-import { loadScript, runScript, type RedisConnection } from "./script.ts";
+import { loadScript, runScript } from "./script.ts";
 import { seatKey, seatKeysOf } from "./seat-keys.ts";
 
 export type LockedSeats =
@@ -44,7 +45,7 @@ export type LuaScripts = {
   readonly restoreMarkers: (markers: readonly Marker[]) => Promise<number>;
 };
 
-export const createLuaScripts = (redis: RedisConnection, journeys: JourneySource): LuaScripts => {
+export const createLuaScripts = (redis: Redis, journeys: JourneySource): LuaScripts => {
   const lock = loadScript("atomic-lock");
   const extend = loadScript("extend-lock");
   const release = loadScript("atomic-release");

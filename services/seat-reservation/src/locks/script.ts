@@ -1,9 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { Cluster, Redis } from "ioredis";
-
-/** One server or a cluster: the scripts' keys share a hash tag, so both will do. */
-export type RedisConnection = Redis | Cluster;
+import type { Redis } from "@jatra/common/redis/client.ts";
 
 export type Script = { readonly source: string; readonly sha: string };
 
@@ -18,7 +15,7 @@ export const loadScript = (name: string): Script => {
  * source once more. All our scripts answer an integer.
  */
 export const runScript = async (
-  redis: RedisConnection,
+  redis: Redis,
   script: Script,
   keys: readonly string[],
   args: readonly (string | number)[],

@@ -1,16 +1,16 @@
 import type { Queryable } from "@jatra/common/database/queryable.ts";
+import type { Redis } from "@jatra/common/redis/client.ts";
 import { listClaimedJourneys } from "../data/change-store.ts";
 import { findLiveClaims } from "../data/claim-store.ts";
 import { findEndedLocks } from "../data/sweep-store.ts";
 import type { JourneyPlan, JourneySource } from "../domain/journey-plan.ts";
 import { legsOf } from "../domain/stretch.ts";
 import type { LuaScripts, Marker } from "../locks/lua-scripts.ts";
-import type { RedisConnection } from "../locks/script.ts";
 import { seatKey } from "../locks/seat-keys.ts";
 
 export type RestoreDependencies = {
   readonly pool: Queryable;
-  readonly redis: RedisConnection;
+  readonly redis: Redis;
   readonly scripts: LuaScripts;
   readonly journeys: JourneySource;
 };

@@ -1,7 +1,9 @@
-import { createPrivateKey, createPublicKey } from "node:crypto";
-import type { ticketKeysSchema, Ticket } from "@jatra/contracts/http/ticket.ts";
-import { calculateJwkThumbprint, CompactSign, compactVerify, exportJWK } from "jose";
+import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import type { Ticket } from "@jatra/contracts/http/ticket.ts";
+import type { KeySet } from "@jatra/contracts/key-set.ts";
+import { CompactSign, compactVerify, exportJWK } from "jose";
 import { z } from "zod";
+import { ticketKeyOf } from "./ticket-key.ts";
 
 /** Says what was signed, so that no other token of the platform passes as a ticket. */
 const TYPE = "jatra-ticket";
@@ -26,34 +28,46 @@ export type TicketPayload = z.infer<typeof payloadSchema>;
 export type TicketSigner = {
   /** The text of the QR code. Ed25519 signs without chance: one ticket, one text, however often it is asked for. */
   readonly sign: (ticket: Ticket) => Promise<string>;
-  /** What a QR code says, if we signed it. */
+  /** What a QR code says, if we signed it, with this key or an earlier one. */
   readonly verify: (qr: string) => Promise<TicketPayload | undefined>;
-  readonly jwks: z.infer<typeof ticketKeysSchema>;
+  /** Every key that is believed, the one that signs first. */
+  readonly jwks: KeySet;
 };
 
-/** Signs with an Ed25519 key, base64 of its PKCS#8 DER. */
-export const createTicketSigner = async (signingKeyBase64: string): Promise<TicketSigner> => {
+/**
+ * Signs with an Ed25519 key, base64 of its PKCS#8 DER. `furtherKeys` are public ones (`x` of a JWK) whose tickets are good as well:
+ * those before, so that a new key doesn't make paper worthless, and the next, while not every pod has it.
+ */
+export const createTicketSigner = async (
+  signingKeyBase64: string,
+  furtherKeys: readonly string[] = [],
+): Promise<TicketSigner> => {
   const privateKey = createPrivateKey({
     key: Buffer.from(signingKeyBase64, "base64"),
     format: "der",
     type: "pkcs8",
   });
-  const publicKey = createPublicKey(privateKey);
-  const { x } = await exportJWK(publicKey);
+  const { x } = await exportJWK(createPublicKey(privateKey));
   if (privateKey.asymmetricKeyType !== "ed25519" || x === undefined) {
     throw new Error("the ticket signing key is not an Ed25519 key");
   }
-  const jwk = { kty: "OKP", crv: "Ed25519", x } as const;
-  const kid = await calculateJwkThumbprint(jwk);
+  const own = await ticketKeyOf(x);
+  const others = await Promise.all(furtherKeys.map(ticketKeyOf));
+  const known = new Map([own, ...others].map((key) => [key.jwk.kid, key]));
+  const publicKeyOf = ({ kid = "" }: { readonly kid?: string }): KeyObject => {
+    const key = known.get(kid);
+    if (!key) throw new Error("signed with a key that we don't know");
+    return key.publicKey;
+  };
   return {
     sign: async (ticket) =>
       new CompactSign(Buffer.from(JSON.stringify(payloadOf(ticket))))
-        .setProtectedHeader({ alg: "EdDSA", kid, typ: TYPE })
+        .setProtectedHeader({ alg: "EdDSA", kid: own.jwk.kid, typ: TYPE })
         .sign(privateKey),
     verify: async (qr) => {
       try {
         const options = { algorithms: ["EdDSA"] };
-        const { payload, protectedHeader } = await compactVerify(qr.trim(), publicKey, options);
+        const { payload, protectedHeader } = await compactVerify(qr.trim(), publicKeyOf, options);
         if (protectedHeader.typ !== TYPE) return undefined;
         return payloadSchema.safeParse(JSON.parse(Buffer.from(payload).toString())).data;
       } catch {
@@ -61,7 +75,7 @@ export const createTicketSigner = async (signingKeyBase64: string): Promise<Tick
         return undefined;
       }
     },
-    jwks: { keys: [{ ...jwk, kid, alg: "EdDSA", use: "sig" }] },
+    jwks: { keys: [...known.values()].map(({ jwk }) => jwk) },
   };
 };
 

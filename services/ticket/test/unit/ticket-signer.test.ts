@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createPublicKey, verify } from "node:crypto";
 import { SignJWT } from "jose";
 import type { Ticket } from "@jatra/contracts/http/ticket.ts";
-import { createTicketSigner } from "../../src/domain/ticket-signer.ts";
+import { createTicketSigner, type TicketSigner } from "../../src/domain/ticket-signer.ts";
 import { createSigningKey } from "../fixtures/ticket-platform.ts";
 
 const ticket: Ticket = {
@@ -34,6 +34,8 @@ const payload = {
   coach: "KA",
   seat: "KA-1",
 };
+
+const xOf = ({ jwks }: TicketSigner): string => String(jwks.keys[0]?.x);
 
 describe("a ticket's QR code", () => {
   it("says the same each time, and what it says is checked", async () => {
@@ -76,7 +78,31 @@ describe("a ticket's QR code", () => {
     for (const forgery of forgeries) assert.equal(await signer.verify(forgery), undefined);
   });
 
-  it("needs an Ed25519 key", async () => {
+  it("outlives the key that signed it, where that is still believed", async () => {
+    const before = await createTicketSigner(createSigningKey());
+    const paper = await before.sign(ticket);
+    const signingKey = createSigningKey();
+    const forgetful = await createTicketSigner(signingKey);
+    assert.equal(await forgetful.verify(paper), undefined);
+
+    const after = await createTicketSigner(signingKey, [xOf(before)]);
+    assert.deepEqual(await after.verify(paper), payload);
+    const fresh = await after.sign(ticket);
+    assert.deepEqual(await forgetful.verify(fresh), payload);
+    assert.equal(await before.verify(fresh), undefined);
+    assert.deepEqual(after.jwks.keys, [...forgetful.jwks.keys, ...before.jwks.keys]);
+  });
+
+  it("is no other key's because it says so", async () => {
+    const before = await createTicketSigner(createSigningKey());
+    const after = await createTicketSigner(createSigningKey(), [xOf(before)]);
+    const [head = ""] = (await before.sign(ticket)).split(".");
+    const [, ...rest] = (await after.sign(ticket)).split(".");
+    assert.equal(await after.verify([head, ...rest].join(".")), undefined);
+  });
+
+  it("needs Ed25519 keys", async () => {
     await assert.rejects(createTicketSigner(Buffer.from("nonsense").toString("base64")));
+    await assert.rejects(createTicketSigner(createSigningKey(), ["nonsense"]));
   });
 });

@@ -34,18 +34,13 @@ function generated({ platform, secretKeys }: Evidence): Ailment[] {
   });
 }
 
-function given({ platform, givenSecrets }: Evidence): Ailment[] {
-  return [...givenSecrets].flatMap(([name, isThere]) =>
-    isThere
-      ? []
-      : [
-          {
-            severity: "problem" as const,
-            what: `Secret ${name}, which the spec refers to, doesn't exist.`,
-            todo: [
-              `Make it in namespace ${platform.namespace}; kubectl explain jp.spec says which keys.`,
-            ],
-          },
-        ],
-  );
+function given({ givenProblems, platform }: Evidence): Ailment[] {
+  return givenProblems.map((what) => ({
+    severity: "problem" as const,
+    what,
+    todo: [
+      `kubectl get secrets -n ${platform.namespace}`,
+      "What needs it starts by itself within seconds.",
+    ],
+  }));
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { BookingEvent } from "@jatra/contracts/messages/booking-event.ts";
 
-/** A confirmed booking of two seats; anything may be another. */
+/** What booking-service tells of a confirmed booking of two seats; anything may be another. */
 export const sampleBookingEvent = (other: Partial<BookingEvent> = {}): BookingEvent => ({
   type: "booking.confirmed",
   bookingId: randomUUID(),
