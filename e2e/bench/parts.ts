@@ -3,6 +3,7 @@ import { fixedWork } from "./load/fixed-work.ts";
 import type { Part } from "./parts/part.ts";
 import { internalCallPart } from "./parts/internal-call-part.ts";
 import { paymentEndsPart } from "./parts/payment-ends-part.ts";
+import { redisPart } from "./parts/redis-part.ts";
 import { snapshotPart } from "./parts/snapshot-part.ts";
 import { transactionPart } from "./parts/transaction-part.ts";
 
@@ -11,7 +12,7 @@ const ROUNDS = 3;
 
 type Measured = { readonly ms: number; readonly cpuMs: number };
 
-const parts = [transactionPart, snapshotPart, paymentEndsPart, internalCallPart];
+const parts = [transactionPart, snapshotPart, paymentEndsPart, internalCallPart, redisPart];
 for (const open of parts) await compare(await open());
 process.exit(0);
 
