@@ -35,7 +35,7 @@ const body = z.object({
 
 /**
  * What is kept of an object under a platform: what status and rollout read, and a digest of the rest, which tells whether
- * it was changed. Whole, the 120 objects of a platform would take 0.5 MB; who wants to mend one asks for it again.
+ * it was changed. Whole, the 134 objects of a platform take 0.35 MB and more, so trimmed 0.12; who wants to mend one asks for it again.
  */
 export function trimCopy(object: ObservedObject): ObservedObject {
   if (object.digest !== undefined) return object;

@@ -127,7 +127,7 @@ export async function listRevisions(
 /** Two for each of the platforms that one operator is made for (200), and room to change. */
 const KNOWN_MAX = 600;
 
-/** A revision as it is remembered: 5 kB packed, where its templates would take 0.2 MB. */
+/** A revision as it is remembered: 4 kB packed, where its templates would take 0.1 MB. */
 interface Known {
   readonly packed: Buffer;
   unpacked: WeakRef<Revision>;
