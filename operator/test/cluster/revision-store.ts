@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { numberOf } from "../../src/controller/rollout/revisions.ts";
-import { MANAGED_SELECTOR } from "../../src/metadata/labels.ts";
+import { LABEL_INSTANCE, MANAGED_SELECTOR } from "../../src/metadata/labels.ts";
 import { observed, type ObservedObject } from "../../src/metadata/observed-object.ts";
 import { collectionPath, objectPath, REVISION_KIND } from "../../src/metadata/resource-kinds.ts";
 import type { ApiClient } from "../../src/runtime/api-client.ts";
+import { OLDER_PLATFORM } from "./owner.ts";
 import { deleteIfThere, recorded } from "./test-client.ts";
 
 const list = z.object({ items: z.array(z.unknown()) });
@@ -33,7 +34,7 @@ export class RevisionStore {
 
   async all(): Promise<unknown[]> {
     const path = collectionPath(REVISION_KIND, this.#namespace);
-    const query = { labelSelector: MANAGED_SELECTOR };
+    const query = { labelSelector: `${MANAGED_SELECTOR},${LABEL_INSTANCE}!=${OLDER_PLATFORM}` };
     return list.parse(await this.client.call({ method: "GET", path, query })).items;
   }
 
