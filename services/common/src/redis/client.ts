@@ -81,9 +81,20 @@ const connectCluster = (url: URL): Cluster => {
       ...(url.protocol === "rediss:" && { tls }),
     },
   });
-  // Left to itself a node's connection opens with its first command, and those that come meanwhile are refused.
-  cluster.on("+node", (node: Server) => {
-    if (node.status === "wait") node.connect().catch(() => undefined);
-  });
+  connectNodesEarly(cluster);
   return cluster;
+};
+
+/**
+ * Left to itself a node's connection opens with its first command, and those that come meanwhile are refused. Not before the cluster
+ * is ready: ioredis finds that out by asking any of the nodes, and refuses its own question to one that is just connecting.
+ */
+const connectNodesEarly = (cluster: Cluster): void => {
+  const connect = (node: Server): void => {
+    if (node.status === "wait") node.connect().catch(() => undefined);
+  };
+  cluster.on("ready", () => cluster.nodes().forEach(connect));
+  cluster.on("+node", (node: Server) => {
+    if (cluster.status === "ready") connect(node);
+  });
 };
