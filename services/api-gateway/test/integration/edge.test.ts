@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { eventually } from "@jatra/testing/eventually.ts";
 import { startPlatform, type TestPlatform } from "../gateway-fixture.ts";
+import { pathTricks } from "../path-tricks.ts";
 import { raw } from "../raw-request.ts";
 
 describe("the gateway's edge", () => {
@@ -41,18 +42,7 @@ describe("the gateway's edge", () => {
     const before = schedule.seen.length;
     const tricks = [
       "/api/trains/../../internal/x",
-      "/api/trains/%2e%2e/x",
-      "/api/trains/..%2f..%2finternal",
-      "/api/trains/%5c..%5cinternal",
-      "/api//trains",
-      "//internal/journeys",
-      "/api/trains/%00",
-      "/api/trains/%zz",
-      "/api/trains/%c0%af",
-      "/api/trains#x",
-      "/api/trains\\x",
-      "http://schedule-service:3002/internal/journeys",
-      "*",
+      ...pathTricks,
       `/api/trains?${"x".repeat(3_000)}`,
     ];
     for (const target of tricks) {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { createIdentityVerifier } from "@jatra/common/identity/identity-verifier.ts";
 import { eventually } from "@jatra/testing/eventually.ts";
+import { adminClaims, encode } from "../forged-claims.ts";
 import {
   startFakeAuth,
   startGateway,
@@ -69,18 +70,6 @@ describe("the gateway and tokens", () => {
   it("refuses missing, broken, expired, foreign and unsigned tokens with 401", async () => {
     const { gateway, auth, schedule, booking } = platform;
     const stranger = await startFakeAuth();
-    const encode = (value: unknown): string =>
-      Buffer.from(JSON.stringify(value)).toString("base64url");
-    const claims = {
-      sub: "user-1",
-      role: "admin",
-      name: "x",
-      email: "x",
-      iss: "jatra-auth",
-      aud: "jatra",
-      iat: 1,
-      exp: 9_999_999_999,
-    };
     const good = await auth.token("user-1");
     const tokens = [
       "not-a-token",
@@ -88,8 +77,8 @@ describe("the gateway and tokens", () => {
       `${good}x`,
       await auth.token("user-1", "customer", "-1m"),
       await stranger.token("user-1"),
-      `${encode({ alg: "none" })}.${encode(claims)}.`,
-      `${encode({ alg: "HS256" })}.${encode(claims)}.${Buffer.from("x").toString("base64url")}`,
+      `${encode({ alg: "none" })}.${encode(adminClaims)}.`,
+      `${encode({ alg: "HS256" })}.${encode(adminClaims)}.${Buffer.from("x").toString("base64url")}`,
       "x".repeat(5_000),
     ];
     await stranger.close();

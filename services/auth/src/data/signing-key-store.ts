@@ -7,7 +7,8 @@ import {
   RETIRE_AFTER_SECONDS,
   type SigningKeys,
 } from "../domain/key-ring.ts";
-import { publicKeySchema, type StoredKey } from "../domain/signing-key.ts";
+import { publicKeySchema } from "@jatra/contracts/key-set.ts";
+import type { StoredKey } from "../domain/signing-key.ts";
 
 /** Any number; the only advisory lock of this database. */
 const ROTATION_LOCK = 1;

@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
-import { makeSigningKey, openPrivateKey, type PublicKey, type StoredKey } from "./signing-key.ts";
+import type { PublicKey } from "@jatra/contracts/key-set.ts";
+import { makeSigningKey, openPrivateKey, type StoredKey } from "./signing-key.ts";
 
 /** A month of signatures under one key; the next takes over without anybody noticing. */
 export const KEY_LIFETIME_DAYS = 30;

@@ -1,17 +1,6 @@
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { z } from "zod";
+import type { PublicKey } from "@jatra/contracts/key-set.ts";
 import { unwrapKey, wrapKey } from "./wrap-key.ts";
-
-/** What the JWKS shows of a key. */
-export const publicKeySchema = z.object({
-  kty: z.literal("OKP"),
-  crv: z.literal("Ed25519"),
-  x: z.string(),
-  kid: z.string(),
-  alg: z.literal("EdDSA"),
-  use: z.literal("sig"),
-});
-export type PublicKey = z.infer<typeof publicKeySchema>;
 
 /** A key as it is stored: the private half wrapped. */
 export type StoredKey = {
