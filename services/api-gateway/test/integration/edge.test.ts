@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import type { RequestListener } from "node:http";
+import { createLifecycle, serve } from "@jatra/common/service/serve.ts";
 import { eventually } from "@jatra/testing/eventually.ts";
-import { startPlatform, type TestPlatform } from "../gateway-fixture.ts";
+import { silentLogger } from "@jatra/testing/silent-logger.ts";
+import { startGateway, startPlatform, type TestPlatform } from "../gateway-fixture.ts";
 import { pathTricks } from "../path-tricks.ts";
 import { raw } from "../raw-request.ts";
 
@@ -81,6 +85,30 @@ describe("the gateway's edge", () => {
       assert.equal(answer.status, status, text.slice(0, 90));
     }
     assert.equal(booking.seen.length, before);
+  });
+
+  it("refuses long headers itself, and hands on what a service takes with the gateway's own beside it", async () => {
+    const { redis } = platform;
+    const lifecycle = createLifecycle(silentLogger);
+    const app: RequestListener = (_request, response) => response.end("{}");
+    const port = await serve({ app, port: 0, logger: silentLogger, lifecycle });
+    const gateway = await startGateway({
+      redisUrl: redis.url,
+      prefix: `test-${randomUUID()}`,
+      urls: { auth: `http://127.0.0.1:${port}`, schedule: `http://127.0.0.1:${port}` },
+    });
+    const statuses = new Set<number>();
+    for (const start of ["GET /api/auth/login", "GET /api/trains"]) {
+      for (let length = 15_000; length < 16_500; length += 100) {
+        const head = `${start} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n`;
+        const { status, text } = await raw(gateway, `${head}X: ${"x".repeat(length)}\r\n\r\n`);
+        statuses.add(status);
+        if (status !== 200) assert.match(text, /application\/problem\+json/, `${length}`);
+      }
+    }
+    assert.deepEqual(statuses, new Set([200, 431]));
+    await gateway.stop();
+    await lifecycle.stop();
   });
 
   it("refuses bodies over 1 MiB with 413, declared or chunked", async () => {

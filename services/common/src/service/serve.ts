@@ -12,6 +12,12 @@ export type Lifecycle = {
 
 export type ManagedLifecycle = Lifecycle & { readonly stop: () => Promise<void> };
 
+/**
+ * Twice what the gateway lets in: it adds some hundred bytes of its own (the signed identity), and a service that refused those would
+ * answer 431 in Node's bare words.
+ */
+const HEADERS_BYTES_MAX = 32 * 1024;
+
 /** Kubernetes gives 30 s (25 s after preStop); what can't finish by then is handed back by its own recovery. */
 const STOP_TIMEOUT_MS = 20_000;
 
@@ -43,7 +49,7 @@ export const serve = async (options: {
   /** A server with settings of its own (the gateway's); `app` is its request listener in any case. */
   readonly createServer?: (app: RequestListener) => Server;
 }): Promise<number> => {
-  const server = (options.createServer ?? createServer)(options.app);
+  const server = (options.createServer ?? createPlainServer)(options.app);
   // Longer than anybody inside keeps idle connections (service/drain.ts); a browser's are worth keeping for a minute.
   server.keepAliveTimeout = 65_000;
   const port = await listen(server, options.port);
@@ -62,6 +68,9 @@ export const serve = async (options: {
   options.logger.info({ port }, "listening");
   return port;
 };
+
+const createPlainServer = (app: RequestListener): Server =>
+  createServer({ maxHeaderSize: HEADERS_BYTES_MAX }, app);
 
 const listen = async (server: Server, port: number): Promise<number> => {
   await new Promise<void>((resolve, reject) => {
