@@ -1,6 +1,7 @@
-import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { generateKeyPairSync, randomUUID, type KeyPairKeyObjectResult } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Logger } from "@jatra/common/logging/logger.ts";
 import { createMetrics, type Metrics } from "@jatra/common/metrics/metrics.ts";
 import { loadOperations } from "@jatra/common/openapi/load-operations.ts";
 import { createRedis } from "@jatra/common/redis/client.ts";
@@ -14,7 +15,7 @@ import { Agent, request as httpRequest } from "undici";
 import { accessToken, type Role } from "@jatra/contracts/identity.ts";
 import { composeGateway } from "../src/compose.ts";
 import { circuitBreakerSchema, type CircuitBreakerConfig, type Config } from "../src/config.ts";
-import { createEdgeServer } from "../src/edge/create-server.ts";
+import { createEdgeServer, type Patience } from "../src/edge/create-server.ts";
 
 const listen = async (server: Server): Promise<string> => {
   server.listen(0, "127.0.0.1");
@@ -75,6 +76,9 @@ export const startFakeService = async (): Promise<FakeService> => {
 export const startFakeAuth = async (): Promise<
   FakeService & {
     readonly token: (userId: string, role?: Role, expiresIn?: string) => Promise<string>;
+    /** Signs whatever claims. */
+    readonly sign: (claims: Readonly<Record<string, unknown>>) => Promise<string>;
+    readonly key: () => { readonly kid: string } & KeyPairKeyObjectResult;
     readonly rotate: () => void;
   }
 > => {
@@ -101,6 +105,11 @@ export const startFakeAuth = async (): Promise<
         .setIssuedAt()
         .setExpirationTime(expiresIn)
         .sign(current.privateKey),
+    sign: async (claims: Readonly<Record<string, unknown>>) =>
+      new SignJWT({ ...claims })
+        .setProtectedHeader({ alg: "EdDSA", kid: current.kid })
+        .sign(current.privateKey),
+    key: () => current,
     rotate: () => {
       current = makeKey();
     },
@@ -141,6 +150,8 @@ export const startGateway = async (options: {
   readonly operationLimits?: Config["RATE_LIMIT_OPERATIONS"];
   readonly circuitBreaker?: Partial<CircuitBreakerConfig>;
   readonly identityKey?: { readonly privateKey: string; readonly publicKey: string };
+  readonly patience?: Patience;
+  readonly logger?: Logger;
 }): Promise<TestGateway> => {
   const redis = createRedis({ url: options.redisUrl, logger: silentLogger });
   await whenRedisReady(redis, 3_000).catch(() => undefined);
@@ -165,11 +176,11 @@ export const startGateway = async (options: {
     prefix: options.prefix,
     // Beside a busy build, Redis' answer may wait for its turn for long.
     patienceMs: 2_000,
-    logger: silentLogger,
+    logger: options.logger ?? silentLogger,
     metrics,
     lifecycle: { ...lifecycle, accepting: () => !draining && lifecycle.accepting() },
   });
-  const server = createEdgeServer(app);
+  const server = createEdgeServer(app, options.patience);
   const url = await listen(server);
   const dispatcher = new Agent();
   return {

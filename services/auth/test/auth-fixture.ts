@@ -25,14 +25,14 @@ export type AuthFixture = {
 };
 
 /** Cheap hashes: the tests are about everything but their cost. */
-const passwords = createPasswordHasher(limitConcurrency({ running: 4, waiting: 1_000 }), {
-  N: 2 ** 10,
-  r: 8,
-  p: 1,
-});
+const cheap = { N: 2 ** 10, r: 8, p: 1 };
 
 /** Auth as a whole over a fresh database. `identityPublicKey`: of the gateway that stands before it, if any. */
-export const startAuth = async (identityPublicKey?: string): Promise<AuthFixture> => {
+export const startAuth = async (
+  identityPublicKey?: string,
+  hashing = { running: 4, waiting: 1_000 },
+): Promise<AuthFixture> => {
+  const passwords = createPasswordHasher(limitConcurrency(hashing), cheap);
   const database = await createTestDatabase({ folder: new URL("../migrations", import.meta.url) });
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
   const identityKey =

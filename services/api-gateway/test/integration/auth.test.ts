@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
 import { createIdentityVerifier } from "@jatra/common/identity/identity-verifier.ts";
 import { eventually } from "@jatra/testing/eventually.ts";
 import { createTestRedis, type TestRedis } from "@jatra/testing/test-redis.ts";
@@ -98,6 +100,37 @@ describe("the gateway before the real auth service", () => {
     assert.equal((await post("login", { email, password: person.password })).status, 423);
   });
 
+  it("locks out all of an IPv6 network together, whose owner has an address for every guess", async () => {
+    const email = await registered();
+    const [listener] = gateway.server.listeners("request");
+    assert.ok(isListener(listener));
+    let guesses = 0;
+    const far = createServer((request, response) => {
+      guesses += 1;
+      const remoteAddress = { value: `2001:db8:7:1::${guesses}` };
+      Object.defineProperty(request.socket, "remoteAddress", remoteAddress);
+      listener(request, response);
+    });
+    far.listen(0, "127.0.0.1");
+    await once(far, "listening");
+    const address = far.address();
+    assert.ok(address !== null && typeof address === "object");
+    const guess = async (password: string): Promise<number> => {
+      const answer = await fetch(`http://127.0.0.1:${address.port}/api/auth/login`, {
+        method: "POST",
+        headers: { connection: "close" },
+        body: JSON.stringify({ email, password }),
+      });
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    for (let i = 0; i < 5; i += 1) assert.equal(await guess("wrong one"), 401);
+    assert.equal(await guess(person.password), 423);
+    assert.equal(guesses, 6);
+    far.close();
+    assert.equal((await post("login", { email, password: person.password })).status, 200);
+  });
+
   it("hands on 405 for a GET of the login, which the circuit takes for a success", async () => {
     for (let call = 0; call < 10; call += 1) {
       assert.equal((await gateway.request("GET", "/api/auth/login")).status, 405);
@@ -111,3 +144,34 @@ describe("the gateway before the real auth service", () => {
     }
   });
 });
+
+describe("a crowd that signs in at once", () => {
+  it("is told to wait, which is no failure of auth to the circuit", async () => {
+    const identityKey = makeIdentityKey();
+    const redis = await createTestRedis();
+    const auth = await startAuth(identityKey.publicKey, { running: 1, waiting: 2 });
+    const gateway = await startGateway({
+      redisUrl: redis.url,
+      prefix: `test-${randomUUID()}`,
+      urls: { auth: auth.app.url },
+      identityKey,
+    });
+    const logIn = (index: number) =>
+      gateway.request("POST", "/api/auth/login", {
+        body: JSON.stringify({ email: `nobody-${index}@example.com`, password: "wrong one" }),
+      });
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => logIn(index)));
+    const told = Map.groupBy(answers, ({ status }) => status);
+    assert.deepEqual(new Set(told.keys()), new Set([401, 429]));
+    const [waiting] = told.get(429) ?? [];
+    assert.equal(waiting?.json()["code"], "rate_limited");
+    assert.equal(waiting?.headers["retry-after"], "2");
+    assert.ok((told.get(429)?.length ?? 0) >= 5, "as many as would open a circuit");
+    assert.equal((await logIn(40)).status, 401);
+    await gateway.stop();
+    await auth.close();
+    await redis.drop();
+  });
+});
+
+const isListener = (value: unknown): value is RequestListener => typeof value === "function";

@@ -4,8 +4,8 @@ import { Problem } from "@jatra/common/http/problem.ts";
 export type ConcurrencyLimit = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * At most `running` at once and `waiting` in line, first come first served. Throws `dependency_unavailable` with
- * Retry-After when the line is full: a login that would wait for many seconds only keeps memory and a connection.
+ * At most `running` at once and `waiting` in line, first come first served. Throws `rate_limited` with Retry-After
+ * when the line is full: a login that would wait for many seconds only keeps memory and a connection.
  */
 export const limitConcurrency = (limits: {
   readonly running: number;
@@ -19,7 +19,9 @@ export const limitConcurrency = (limits: {
       return;
     }
     if (line.length >= limits.waiting) {
-      throw new Problem("dependency_unavailable", {
+      // 429 by RFC 6585, which lets a server count over all its clients. A 503 would be this service's failure to the gateway's circuit:
+      // five of a crowd beyond the line, or of somebody who guesses passwords, and nobody could sign in, refresh or log out for a while.
+      throw new Problem("rate_limited", {
         detail: "Too many people are signing in just now.",
         headers: { "Retry-After": "2" },
       });

@@ -62,7 +62,7 @@ describe("the limit of concurrent hashes", () => {
     assert.deepEqual(order, [0, 1, 2, 3, 4]);
     const last = results[5];
     assert.ok(last?.status === "rejected" && last.reason instanceof Problem);
-    assert.equal(last.reason.code, "dependency_unavailable");
+    assert.equal(last.reason.code, "rate_limited");
     assert.equal(await limit(async () => "free again"), "free again");
   });
 
