@@ -10,8 +10,8 @@ import { answerPreflight, isPreflight } from "./edge/preflight.ts";
 import { sendProblem } from "./edge/send-problem.ts";
 import { createVisit, ownHeaders, type Visit } from "./edge/visit.ts";
 import { createWelcome, type WelcomeDependencies } from "./edge/welcome-visit.ts";
+import { BodyIncompleteError } from "./proxy/body-incomplete-error.ts";
 import { createVisitProxy, type ProxyDependencies } from "./proxy/proxy-visit.ts";
-import { BodyIncompleteError } from "./proxy/request-body.ts";
 
 export type GatewayDependencies = Pick<
   ProxyDependencies,

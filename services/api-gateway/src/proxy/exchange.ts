@@ -95,7 +95,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** From the body's end: a client that uploads slowly isn't the service's failure. */
   #awaitAnswer(): void {
     const { request, body } = this.#options;
-    if (body.kind === "streamed") request.once("end", () => this.#awaitMore());
+    const isComing = body.kind === "streamed" && !request.readableEnded;
+    if (isComing) request.once("end", () => this.#awaitMore());
     else this.#awaitMore();
   }
 

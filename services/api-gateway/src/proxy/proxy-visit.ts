@@ -5,13 +5,15 @@ import type { Circuits } from "../breaker/create-circuits.ts";
 import { circuitMetrics } from "../breaker/circuit-metrics.ts";
 import { REFUSED, type Circuit } from "../domain/circuit.ts";
 import { classifyOutcome } from "../domain/classify-outcome.ts";
+import { networkOf } from "../domain/client-address.ts";
 import { readsTokens } from "../domain/early-access.ts";
 import { headersForService } from "../domain/request-headers.ts";
 import { edgeMetrics } from "../edge/observe-visit.ts";
 import type { Visit } from "../edge/visit.ts";
 import type { Passport } from "../identity/passports.ts";
 import { Exchange, type ExchangeResult } from "./exchange.ts";
-import { hasBody, takeBody, type RequestBody } from "./request-body.ts";
+import { hasBody, type RequestBody } from "./request-body.ts";
+import { createBodyTaker } from "./create-body-taker.ts";
 import { errorCode } from "./upstream-error.ts";
 import { isFull, type Upstream } from "./upstreams.ts";
 
@@ -36,16 +38,19 @@ export type VisitProxy = (
 export const createVisitProxy = (dependencies: ProxyDependencies): VisitProxy => {
   const { rejections } = circuitMetrics(dependencies.metrics);
   const { upstreamFailures } = edgeMetrics(dependencies.metrics);
+  const takeBody = createBodyTaker();
   return async (visit, service, passport) => {
     const upstream = dependencies.upstreams.get(service);
     if (!upstream) throw new Error(`no address is known for ${service}`);
     const { request, response } = visit;
     const headers = requestHeaders(visit, service, passport);
     if (!readsTokens(service)) {
-      headers.push(clientAddressHeader, await dependencies.addressToken(visit.address));
+      // The whole /64 of an IPv6 address: its owner could take another address for every guess.
+      const network = networkOf(visit.address);
+      headers.push(clientAddressHeader, await dependencies.addressToken(network));
     }
     if (request.headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
-    const body = hasBody(request) ? await takeBody(request) : noBody;
+    const body = hasBody(request) ? await takeBody(visit, upstream) : noBody;
     const circuit = dependencies.circuits.get(service);
     // After the body: a probe must not wait for a client that uploads slowly.
     refuseIfFull(visit, upstream);

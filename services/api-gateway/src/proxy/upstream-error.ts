@@ -1,6 +1,6 @@
 import { Problem } from "@jatra/common/http/problem.ts";
 import type { CallEnd } from "../domain/classify-outcome.ts";
-import { BodyIncompleteError } from "./request-body.ts";
+import { BodyIncompleteError } from "./body-incomplete-error.ts";
 
 /** How a call without (a whole) answer ended, and what the client is told. */
 export type FailedCall = {

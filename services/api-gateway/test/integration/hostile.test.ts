@@ -81,6 +81,7 @@ describe("the gateway before hostile requests", () => {
     const server = createEdgeServer(app, {
       headersTimeoutMs: 300,
       requestTimeoutMs: 600,
+      stillTimeoutMs: 60_000,
       checkIntervalMs: 50,
     });
     server.listen(0, "127.0.0.1");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
+import { createHmac, generateKeyPairSync, randomUUID, sign, type KeyObject } from "node:crypto";
 import { createIdentityVerifier } from "@jatra/common/identity/identity-verifier.ts";
 import { eventually } from "@jatra/testing/eventually.ts";
 import { adminClaims, encode } from "../forged-claims.ts";
@@ -100,6 +100,81 @@ describe("the gateway and tokens", () => {
     assert.equal(booking.seen.length + schedule.seen.length, before);
   });
 
+  it("refuses what auth's own key signed for another purpose, or without an end", async () => {
+    const { gateway, auth } = platform;
+    const good = { iss: "jatra-auth", aud: "jatra", sub: "user-1", iat: now(), exp: now() + 60 };
+    const person = { role: "customer", name: "Rahima", email: "rahima@example.com" };
+    const { sub: _sub, ...nobody } = good;
+    const { exp: _exp, ...endless } = good;
+    for (const [what, claims] of [
+      ["another issuer", { ...good, ...person, iss: "jatra-gateway" }],
+      ["another audience", { ...good, ...person, aud: "jatra-services" }],
+      ["nobody", { ...nobody, ...person }],
+      ["no end", { ...endless, ...person }],
+      ["no role", { ...good, name: "x", email: "x" }],
+      ["a role that doesn't exist", { ...good, ...person, role: "root" }],
+      ["not yet", { ...good, ...person, nbf: now() + 60 }],
+    ] as const) {
+      const token = await auth.sign(claims);
+      assert.equal((await gateway.request("GET", "/api/bookings", { token })).status, 401, what);
+    }
+    const token = await auth.sign({ ...good, ...person });
+    assert.equal((await gateway.request("GET", "/api/bookings", { token })).status, 200);
+  });
+
+  it("believes no key that comes with the token, and no HMAC under the public one", async () => {
+    const { gateway, auth } = platform;
+    const mine = generateKeyPairSync("ed25519");
+    const jwk = mine.publicKey.export({ format: "jwk" });
+    const { kid, publicKey } = auth.key();
+    const forged = (header: object, key: KeyObject): string => {
+      const text = `${encode(header)}.${encode(adminClaims)}`;
+      return `${text}.${sign(null, Buffer.from(text), key).toString("base64url")}`;
+    };
+    const hmac = (secret: string | Buffer): string => {
+      const text = `${encode({ alg: "HS256", kid })}.${encode(adminClaims)}`;
+      return `${text}.${createHmac("sha256", secret).update(text).digest("base64url")}`;
+    };
+    const { x = "" } = publicKey.export({ format: "jwk" });
+    for (const token of [
+      forged({ alg: "EdDSA", jwk }, mine.privateKey),
+      forged({ alg: "EdDSA", kid, jwk }, mine.privateKey),
+      forged({ alg: "EdDSA", kid, jku: "http://127.0.0.1:9/keys" }, mine.privateKey),
+      forged({ alg: "EdDSA", kid: "../../dev/null" }, mine.privateKey),
+      forged({ alg: "EdDSA", kid, crit: ["x"], x: 1 }, auth.key().privateKey),
+      hmac(publicKey.export({ format: "pem", type: "spki" }).toString()),
+      hmac(publicKey.export({ format: "der", type: "spki" })),
+      hmac(Buffer.from(x, "base64url")),
+      hmac(x),
+    ]) {
+      const answer = await gateway.request("GET", "/api/circuits", { token });
+      assert.equal(answer.status, 401, token.slice(0, 60));
+    }
+    const token = forged({ alg: "EdDSA", kid }, auth.key().privateKey);
+    assert.equal((await gateway.request("GET", "/api/circuits", { token })).status, 200);
+  });
+
+  it("tolerates clocks that are five seconds apart, and no more", async () => {
+    const { gateway, auth } = platform;
+    for (const [expiresIn, status] of [
+      ["-1s", 200],
+      ["-8s", 401],
+    ] as const) {
+      const token = await auth.token("user-1", "customer", expiresIn);
+      const answer = await gateway.request("GET", "/api/bookings", { token });
+      assert.equal(answer.status, status, expiresIn);
+    }
+  });
+
+  it("lets go of a token when it ends, although it was checked before", async () => {
+    const { gateway, auth } = platform;
+    const token = await auth.token("user-1", "customer", "-2s");
+    const read = async (): Promise<number> =>
+      (await gateway.request("GET", "/api/bookings", { token })).status;
+    assert.equal(await read(), 200);
+    await eventually(async () => (await read()) === 401);
+  });
+
   it("ignores a stale token on auth's own routes, and signs the client's address for them", async () => {
     const { gateway, auth } = platform;
     const token = await auth.token("user-1", "customer", "-1m");
@@ -137,3 +212,5 @@ describe("the gateway and tokens", () => {
     await open.stop();
   });
 });
+
+const now = (): number => Math.floor(Date.now() / 1000);
