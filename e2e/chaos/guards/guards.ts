@@ -1,4 +1,5 @@
 import { bookingGuards } from "./booking-guards.ts";
+import { edgeGuards } from "./edge-guards.ts";
 import type { Guard } from "./guard.ts";
 import { paymentGuards } from "./payment-guards.ts";
 import { plumbingGuards } from "./plumbing-guards.ts";
@@ -15,6 +16,7 @@ export const guards: readonly Guard[] = [
   ...bookingGuards,
   ...paymentGuards,
   ...ticketAndGatewayGuards,
+  ...edgeGuards,
   ...plumbingGuards,
   ...schemaGuards,
 ];
