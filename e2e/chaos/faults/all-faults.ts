@@ -1,6 +1,5 @@
 import { killableServices } from "../platform/service-table.ts";
 import { crashSteps } from "../exact/crash-points.ts";
-import { crashMoments } from "./crash-moments.ts";
 import { cutCalls, cutStore } from "./cut-link.ts";
 import { freezeStore } from "./freeze-link.ts";
 import { skewClocks } from "./skew-clocks.ts";
@@ -10,7 +9,6 @@ import { deliverTwice } from "./deliver-twice.ts";
 import { noFault, providerEnding } from "./endings.ts";
 import type { Fault } from "./fault.ts";
 import { flushRedis, restartRedis } from "./flush-redis.ts";
-import { killAtMoment } from "./kill-at-moment.ts";
 import { killExactly } from "./kill-exactly.ts";
 import { killAtRandom } from "./kill-at-random.ts";
 import { retryOverCuts } from "./retry-over-cuts.ts";
@@ -21,7 +19,6 @@ export const allFaults: readonly Fault[] = [
   noFault,
   ...killableServices.map((name) => killAtRandom(`kill -9 ${name}, at random`, [name])),
   killAtRandom("kill -9 payment-simulator, at random", ["payment-simulator"]),
-  ...crashMoments.map(killAtMoment),
   ...crashSteps.map(killExactly),
   flushRedis,
   restartRedis,
