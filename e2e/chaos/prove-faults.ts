@@ -40,7 +40,7 @@ export const proveFaults = async (settings: Settings): Promise<boolean> => {
   return results.every(({ lost }) => lost.length === 0);
 };
 
-/** The sample railway has more, ten days of each train; a run of all faults takes some forty. */
+/** The sample railway has more, ten days of each train: a run of all faults takes some sixty, and begins anew when they are sold. */
 const JOURNEYS_MIN = 20;
 
 const openStage = (): Promise<Stage> =>

@@ -1,14 +1,15 @@
 import { killableServices } from "../platform/service-table.ts";
-import { crashMoments } from "./crash-moments.ts";
+import { crashSteps } from "../exact/crash-points.ts";
 import { cutCalls, cutStore } from "./cut-link.ts";
 import { freezeStore } from "./freeze-link.ts";
 import { skewClocks } from "./skew-clocks.ts";
 import { slowLinks } from "./slow-links.ts";
+import { deleteQueues } from "./delete-queues.ts";
 import { deliverTwice } from "./deliver-twice.ts";
 import { noFault, providerEnding } from "./endings.ts";
 import type { Fault } from "./fault.ts";
 import { flushRedis, restartRedis } from "./flush-redis.ts";
-import { killAtMoment } from "./kill-at-moment.ts";
+import { killExactly } from "./kill-exactly.ts";
 import { killAtRandom } from "./kill-at-random.ts";
 import { retryOverCuts } from "./retry-over-cuts.ts";
 import { terminateSessions } from "./terminate-sessions.ts";
@@ -18,13 +19,14 @@ export const allFaults: readonly Fault[] = [
   noFault,
   ...killableServices.map((name) => killAtRandom(`kill -9 ${name}, at random`, [name])),
   killAtRandom("kill -9 payment-simulator, at random", ["payment-simulator"]),
-  ...crashMoments.map(killAtMoment),
+  ...crashSteps.map(killExactly),
   flushRedis,
   restartRedis,
   cutStore("redis", 1_500),
   cutStore("postgres", 2_000),
   terminateSessions,
   cutStore("rabbitmq", 2_000),
+  deleteQueues,
   freezeStore("redis", 1_500),
   freezeStore("postgres", 1_500),
   freezeStore("rabbitmq", 1_500),

@@ -97,4 +97,12 @@ export const bookingGuards: readonly Guard[] = guardsOf("booking", [
     test: "api/read-bookings.test.ts",
     title: "shows a booking to its owner",
   },
+  {
+    guard: "an end is told again until it was heard",
+    file: "src/domain/sweep-untold-ends.ts",
+    find: "await transact((stores) => stores.publishEvent(event, requestId));",
+    replace: "void event;",
+    test: "integration/sweepers.test.ts",
+    title: "tell of a confirmation again until",
+  },
 ]);

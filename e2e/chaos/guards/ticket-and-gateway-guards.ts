@@ -12,6 +12,14 @@ export const ticketAndGatewayGuards: readonly Guard[] = [
       title: "never make a valid ticket when the refund came first",
     },
     {
+      guard: "tickets are told of again when nobody has heard of them",
+      file: "src/data/issue-tickets.ts",
+      find: "if (issued) await appendOutbox(transaction, messageOf(issued, requestId));",
+      replace: "void issued;",
+      test: "integration/booking-events.test.ts",
+      title: "tell of the tickets again when",
+    },
+    {
       guard: "legal steps of a ticket, in the database",
       file: "migrations/000001_tickets.sql",
       find: "CREATE TRIGGER tickets_legal_steps BEFORE UPDATE OF state ON tickets\n  FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state)",

@@ -36,7 +36,8 @@ function serviceMonitor(
     metadata: withLabels(platform, app, component),
     spec: {
       selector: { matchLabels: selectorOf(platform.name, app) },
-      endpoints: [{ port, path: "/metrics", interval: "30s" }],
+      // Ours win: a circuit's `service` is the one that it leads to, not the one that was asked for its metrics.
+      endpoints: [{ port, path: "/metrics", interval: "30s", honorLabels: true }],
     },
   };
 }

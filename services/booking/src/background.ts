@@ -1,9 +1,12 @@
 import type { Logger } from "@jatra/common/logging/logger.ts";
+import { countUnlikeReplies } from "@jatra/common/idempotency/count-unlike-replies.ts";
 import { sweepIdempotencyKeys } from "@jatra/common/idempotency/sweep-idempotency-keys.ts";
 import type { RabbitConnection } from "@jatra/common/messaging/connection.ts";
+import { invariantViolations } from "@jatra/common/metrics/invariant-violations.ts";
 import type { Metrics } from "@jatra/common/metrics/metrics.ts";
 import { startOutboxRelay } from "@jatra/common/outbox/outbox-relay.ts";
 import { sweepInbox } from "@jatra/common/outbox/sweep-inbox.ts";
+import type { Redis } from "@jatra/common/redis/client.ts";
 import { runPeriodically, type PeriodicRun } from "@jatra/common/service/run-periodically.ts";
 import type { Lifecycle } from "@jatra/common/service/serve.ts";
 import type pg from "pg";
@@ -20,10 +23,12 @@ import type { Payments } from "./domain/neighbours.ts";
 import type { Transact } from "./domain/stores.ts";
 import { sweepOverduePayments } from "./domain/sweep-overdue-payments.ts";
 import { sweepRefunds } from "./domain/sweep-refunds.ts";
+import { sweepUntoldEnds } from "./domain/sweep-untold-ends.ts";
 import { sweepStuckPayments } from "./domain/sweep-stuck-payments.ts";
 
 export type BackgroundDependencies = {
   readonly pool: pg.Pool;
+  readonly redis: Redis;
   readonly rabbit: RabbitConnection;
   readonly payments: Payments;
   readonly retriesMax: number;
@@ -87,12 +92,16 @@ const startSweepers = (
     return periodic;
   };
   every(SWEEP_EVERY_MS, "stuck-payments", () => sweepStuckPayments(shared));
+  every(SWEEP_EVERY_MS, "untold-ends", () => sweepUntoldEnds(shared));
   every(COUNT_EVERY_MS, "count-unfinished", () => tellUnfinished(pool, metrics));
   const keys = { pool, ttlSeconds: idempotencyTtlSeconds };
   every(
     CLEAN_EVERY_MS,
     "old-idempotency-keys",
     async () => void (await sweepIdempotencyKeys(keys)),
+  );
+  every(CLEAN_EVERY_MS, "compare-replies", async () =>
+    invariantViolations(metrics).set({ invariant: "I6" }, await countUnlikeReplies(dependencies)),
   );
   every(CLEAN_EVERY_MS, "old-inbox", async () => void (await sweepInbox({ pool })));
   return {
@@ -104,10 +113,12 @@ const startSweepers = (
 };
 
 const tellUnfinished = async (pool: pg.Pool, metrics: Metrics): Promise<void> => {
-  const { live, overdue, refundsUnsent, refundsFailed } = await countUnfinished(pool);
+  const { live, overdue, refundsUnsent, refundsFailed, unticketed } = await countUnfinished(pool);
   const gauges = bookingMetrics(metrics);
   gauges.live.set(live);
   gauges.refundsFailed.set(refundsFailed);
-  gauges.violations.set({ invariant: "I3" }, refundsUnsent);
-  gauges.violations.set({ invariant: "I8" }, overdue);
+  const violations = invariantViolations(metrics);
+  violations.set({ invariant: "I3" }, refundsUnsent);
+  violations.set({ invariant: "I8" }, overdue);
+  violations.set({ invariant: "I9" }, unticketed);
 };

@@ -25,10 +25,4 @@ export const bookingMetrics = oncePerRegistry((registry) => ({
     help: "Refunds that payment-service gave up: a person must pay them out",
     registers: [registry],
   }),
-  violations: new Gauge({
-    name: "jatra_invariant_violations",
-    help: "Violations found of an invariant of the platform; anything but 0 is an alarm",
-    labelNames: ["invariant"],
-    registers: [registry],
-  }),
 }));

@@ -1,3 +1,4 @@
+import { countUnlikeReplies } from "@jatra/common/idempotency/count-unlike-replies.ts";
 import { sweepIdempotencyKeys } from "@jatra/common/idempotency/sweep-idempotency-keys.ts";
 import type { Logger } from "@jatra/common/logging/logger.ts";
 import type { Metrics } from "@jatra/common/metrics/metrics.ts";
@@ -7,6 +8,7 @@ import { runPeriodically } from "@jatra/common/service/run-periodically.ts";
 import type pg from "pg";
 import { forgetEnded } from "./data/sweep-store.ts";
 import type { SeatMetrics } from "./seat-metrics.ts";
+import { archiveJourneys } from "./sweepers/archive-journeys.ts";
 import { checkInvariants } from "./sweepers/check-invariants.ts";
 import { expireHolds } from "./sweepers/expire-holds.ts";
 import { publishChanges } from "./sweepers/publish-changes.ts";
@@ -28,6 +30,8 @@ const PUBLISH_SHARE = { max: 0.05, restMaxMs: 4_000 } as const;
 /** Reads all live claims, so rarely. */
 const CHECK_EVERY_MS = 60_000;
 const FORGET_EVERY_MS = 60_000;
+/** Some trains a day. */
+const ARCHIVE_EVERY_MS = 600_000;
 
 export type BackgroundDependencies = ResolveDependencies &
   RestoreDependencies & {
@@ -65,6 +69,11 @@ export const startBackground = (dependencies: BackgroundDependencies): (() => Pr
     ),
     every("check-invariants", CHECK_EVERY_MS, async () => {
       await checkInvariants({ pool, metrics: dependencies.seatMetrics });
+      const unlike = await countUnlikeReplies(dependencies);
+      dependencies.seatMetrics.violations.set({ invariant: "I6" }, unlike);
+    }),
+    every("archive-journeys", ARCHIVE_EVERY_MS, async () => {
+      await archiveJourneys(dependencies);
     }),
     every("forget-ended-locks", FORGET_EVERY_MS, async () => void (await forgetEnded(pool))),
     every("forget-idempotency-keys", FORGET_EVERY_MS, async () => {

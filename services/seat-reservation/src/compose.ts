@@ -45,7 +45,7 @@ export const compose = (config: Config, logger: Logger, lifecycle: Lifecycle): R
   const sales = createSaleStore(pool);
   const holdBatches = createHoldBatches(pool);
 
-  rabbit.consume(bookingEvents({ sales, markers }));
+  rabbit.consume(bookingEvents({ sales, markers, seatMetrics }));
   const relay = startOutboxRelay({ pool, rabbit, logger, metrics });
   lifecycle.onStop("outbox relay", () => relay.stop());
   const idempotencyTtlSeconds = config.IDEMPOTENCY_TTL_SECONDS;

@@ -1,5 +1,6 @@
+import { invariantViolations } from "@jatra/common/metrics/invariant-violations.ts";
 import type { Metrics } from "@jatra/common/metrics/metrics.ts";
-import { Counter, Gauge } from "prom-client";
+import { Counter, type Gauge } from "prom-client";
 
 export type SeatMetrics = {
   /** held, refused_by_redis, refused_by_database */
@@ -10,22 +11,20 @@ export type SeatMetrics = {
   readonly violations: Gauge<"invariant">;
 };
 
-export const createSeatMetrics = ({ registry }: Metrics): SeatMetrics => ({
-  holds: new Counter({
-    name: "seat_holds_total",
-    help: "Requests for seats by outcome: held, refused_by_redis, refused_by_database",
-    labelNames: ["outcome"],
-    registers: [registry],
-  }),
-  redisFailures: new Counter({
-    name: "seat_redis_failures_total",
-    help: "Calls to Redis that failed; the database decides alone meanwhile",
-    registers: [registry],
-  }),
-  violations: new Gauge({
-    name: "jatra_invariant_violations",
-    help: "Violations found of an invariant of the platform; anything but 0 is an alarm",
-    labelNames: ["invariant"],
-    registers: [registry],
-  }),
-});
+export const createSeatMetrics = (metrics: Metrics): SeatMetrics => {
+  const { registry } = metrics;
+  return {
+    holds: new Counter({
+      name: "seat_holds_total",
+      help: "Requests for seats by outcome: held, refused_by_redis, refused_by_database",
+      labelNames: ["outcome"],
+      registers: [registry],
+    }),
+    redisFailures: new Counter({
+      name: "seat_redis_failures_total",
+      help: "Calls to Redis that failed; the database decides alone meanwhile",
+      registers: [registry],
+    }),
+    violations: invariantViolations(metrics),
+  };
+};

@@ -2,6 +2,12 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { Transform, type Writable } from "node:stream";
 
+/** Sees what one connection carries, and answers what is to be passed on: the rest stays behind. */
+export type ConnectionTap = {
+  readonly fromClient: (bytes: Buffer) => Buffer;
+  readonly fromServer: (bytes: Buffer) => Buffer;
+};
+
 export type TestProxy = {
   /** The store's URL with the proxy's address in its place. */
   readonly url: string;
@@ -15,6 +21,8 @@ export type TestProxy = {
   readonly thaw: () => void;
   /** Connections made from now on carry everything so much later, in each direction; 0 for at once. */
   readonly setLatency: (latencyMs: number) => void;
+  /** Connections made from now on pass through a tap of their own; `undefined` for none. */
+  readonly setTap: (makeTap: (() => ConnectionTap) | undefined) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -26,6 +34,7 @@ export const startTestProxy = async (storeUrl: string): Promise<TestProxy> => {
   const flows = new Map<Socket, Writable>();
   let frozen = false;
   let latencyMs = 0;
+  let makeTap: (() => ConnectionTap) | undefined;
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
     for (const socket of [client, upstream]) {
@@ -34,10 +43,11 @@ export const startTestProxy = async (storeUrl: string): Promise<TestProxy> => {
       // A broken half ends the other one; that is the purpose here, not a fault.
       socket.on("error", () => undefined);
     }
-    carry(client, upstream);
-    carry(upstream, client);
+    const tap = makeTap?.();
+    carry(client, tap ? tapped(tap.fromClient, upstream) : upstream);
+    carry(upstream, tap ? tapped(tap.fromServer, client) : client);
   });
-  const carry = (from: Socket, to: Socket): void => {
+  const carry = (from: Socket, to: Writable): void => {
     const way = latencyMs > 0 ? delayed(latencyMs, to) : to;
     flows.set(from, way);
     from.on("close", () => {
@@ -80,11 +90,27 @@ export const startTestProxy = async (storeUrl: string): Promise<TestProxy> => {
   const setLatency = (ms: number): void => {
     latencyMs = ms;
   };
-  return { url: url.href, cut, restore, freeze, thaw, setLatency, close: cut };
+  const setTap: TestProxy["setTap"] = (make) => {
+    makeTap = make;
+  };
+  return { url: url.href, cut, restore, freeze, thaw, setLatency, setTap, close: cut };
+};
+
+/** A way to `to` for what `pass` answers. It ends with its socket, and its socket with it. */
+const tapped = (pass: (bytes: Buffer) => Buffer, to: Socket): Writable => {
+  const way = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      done(null, pass(chunk));
+    },
+  });
+  to.on("close", () => way.destroy());
+  way.on("close", () => to.destroy());
+  way.pipe(to);
+  return way;
 };
 
 /** A way to `to` that takes its time; what was sent first arrives first, as timers of one length do. */
-const delayed = (latencyMs: number, to: Socket): Writable => {
+const delayed = (latencyMs: number, to: Writable): Writable => {
   const way = new Transform({
     transform(chunk, _encoding, done) {
       setTimeout(() => this.push(chunk), latencyMs);

@@ -13,6 +13,8 @@ import { bookingColumns } from "./booking-columns.ts";
 
 /** From the start of the payment, the sweeper waits as long again as it did for the start. */
 const SWEEP_AFTER_START = "now() + interval '20 seconds'";
+/** An end has reached everybody by then; what still looks as if it hadn't is told again (`sweepUntoldEnds`). */
+const SWEEP_AFTER_END = "now() + interval '30 seconds'";
 
 /** The row stays locked until the transaction ends; rows are locked in the order of their ids. */
 export const findForUpdate: (
@@ -37,7 +39,8 @@ type StatusChange = Pick<BookingRecord, "bookingId" | "status" | "version"> & {
 const changeStatement = `
   UPDATE bookings SET status = change.new_status, version = bookings.version + 1,
     sweep_after = CASE WHEN change.new_status = 'PAYMENT_PROCESSING'
-      THEN ${SWEEP_AFTER_START} ELSE sweep_after END,
+      THEN ${SWEEP_AFTER_START} ELSE ${SWEEP_AFTER_END} END,
+    redrive_count = 0,
     payment_status = coalesce(change.payment_status, bookings.payment_status),
     payment_attempts = greatest(payment_attempts, change.attempts),
     payment_reason = CASE WHEN change.payment_status IS NULL

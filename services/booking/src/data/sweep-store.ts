@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { BookingRecord, RefundRecord } from "../domain/booking-record.ts";
-import type { Sweeps } from "../domain/sweeps.ts";
+import type { Sweeps, UntoldEnd } from "../domain/sweeps.ts";
 import { bookingColumns } from "./booking-columns.ts";
 import { refundColumns } from "./refund-store.ts";
 
@@ -16,10 +16,22 @@ const ASK_MAX_SECONDS = 30;
 const PUBLISH_FIRST_SECONDS = 20;
 const PUBLISH_DOUBLINGS_MAX = 6;
 const REFUND_AGAIN_SECONDS = 20;
+/** Pause after the n-th time that an end was told again: 30 s, 2, 8, then 10 minutes. */
+const TELL_AGAIN_SECONDS = 30;
+const TELL_AGAIN_MAX_SECONDS = 600;
+/**
+ * Nobody answers an end that frees seats, so it is told three times more and then believed to have arrived. A confirmation is
+ * answered by its tickets, so it is told until they are there.
+ */
+const TELL_AGAIN_TIMES = 3;
 
 const LIVE = "status IN ('PAYMENT_PENDING', 'PAYMENT_PROCESSING')";
 const DUE =
   "(payment_deadline_at <= now() OR cancel_requested_at IS NOT NULL OR close_requested_at IS NOT NULL)";
+
+/** Word for word the index of migration 000002, or the planner reads the table. */
+export const UNTOLD = `((status = 'CONFIRMED' AND ticket_ids = '{}')
+  OR (status IN ('CANCELLED', 'REFUNDED') AND sweep_after < 'infinity'))`;
 
 export const createSweeps = (pool: pg.Pool): Sweeps => ({
   takeOverdue: async (limit) => {
@@ -45,6 +57,23 @@ export const createSweeps = (pool: pg.Pool): Sweeps => ({
          ORDER BY sweep_after LIMIT $1 FOR UPDATE SKIP LOCKED)
        RETURNING ${bookingColumns}`,
       [limit, PUBLISH_FIRST_SECONDS, PUBLISH_DOUBLINGS_MAX, ASK_STEP_SECONDS, ASK_MAX_SECONDS],
+    );
+    return rows;
+  },
+  takeUntold: async (limit) => {
+    const { rows } = await pool.query<UntoldEnd>(
+      `UPDATE bookings SET redrive_count = redrive_count + 1,
+         sweep_after = CASE WHEN status <> 'CONFIRMED' AND redrive_count + 1 >= $4 THEN 'infinity'
+           ELSE now() + make_interval(secs => least($2 * 4 ^ least(redrive_count, 5), $3)) END
+       WHERE booking_id IN (
+         SELECT booking_id FROM bookings WHERE ${UNTOLD} AND sweep_after <= now()
+         ORDER BY sweep_after LIMIT $1 FOR UPDATE SKIP LOCKED)
+       RETURNING ${bookingColumns},
+         (SELECT at FROM booking_history h
+          WHERE h.booking_id = bookings.booking_id AND h.version = bookings.version) AS "endedAt",
+         CASE status WHEN 'REFUNDED' THEN (SELECT amount FROM refunds r
+          WHERE r.booking_id = bookings.booking_id) ELSE 0 END AS "refundedAmount"`,
+      [limit, TELL_AGAIN_SECONDS, TELL_AGAIN_MAX_SECONDS, TELL_AGAIN_TIMES],
     );
     return rows;
   },

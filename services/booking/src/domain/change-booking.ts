@@ -1,16 +1,6 @@
-import type { BookingEvent } from "@jatra/contracts/messages/booking-event.ts";
-import { bookingEventOf } from "./booking-event.ts";
+import { bookingEventOf, type AnnouncedStatus } from "./booking-event.ts";
 import type { BookingRecord } from "./booking-record.ts";
 import type { PaymentOutcome, Stores } from "./stores.ts";
-
-/** Ends that others must hear of, and the word they hear. */
-const eventTypes = {
-  CONFIRMED: "booking.confirmed",
-  PAYMENT_FAILED: "booking.payment_failed",
-  CANCELLED: "booking.cancelled",
-  REFUNDED: "booking.refunded",
-} as const satisfies Record<string, BookingEvent["type"]>;
-export type AnnouncedStatus = keyof typeof eventTypes;
 
 /**
  * Changes a booking that the transaction holds locked, with the payment's outcome where that brought it about, and tells the others in
@@ -24,6 +14,7 @@ export const changeBooking = async (
 ): Promise<void> => {
   const at = await stores.bookings.changeStatus(booking, to, payment);
   if (!at) throw new Error(`booking ${booking.bookingId} changed under its lock`);
-  const event = bookingEventOf(booking, eventTypes[to], at, refundedAmount);
+  const end = { status: to, version: booking.version + 1, at };
+  const event = bookingEventOf(booking, end, refundedAmount);
   await stores.publishEvent(event, booking.requestId);
 };

@@ -1,5 +1,11 @@
 import type { BookingRecord, RefundRecord } from "./booking-record.ts";
 
+/** An ended booking, when it came to this end, and what was given back by it (poisha). */
+export type UntoldEnd = BookingRecord & {
+  readonly endedAt: Date;
+  readonly refundedAmount: number;
+};
+
 /**
  * What the sweepers take up. Each call takes some rows for itself for a while (SKIP LOCKED, a time until which nobody else
  * takes them), so that no transaction is open while other services are asked, and any number of sweepers may run.
@@ -9,6 +15,8 @@ export type Sweeps = {
   readonly takeOverdue: (limit: number) => Promise<BookingRecord[]>;
   /** Live bookings of which nothing was heard for longer than a payment takes. */
   readonly takeStuck: (limit: number) => Promise<BookingRecord[]>;
+  /** Ended bookings of which somebody may not have heard. */
+  readonly takeUntold: (limit: number) => Promise<UntoldEnd[]>;
   readonly takeOpenRefunds: (limit: number) => Promise<RefundRecord[]>;
 };
 

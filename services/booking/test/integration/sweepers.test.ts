@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { countUnfinished } from "../../src/data/count-unfinished.ts";
 import { sweepOverduePayments } from "../../src/domain/sweep-overdue-payments.ts";
 import { sweepRefunds } from "../../src/domain/sweep-refunds.ts";
 import { sweepStuckPayments } from "../../src/domain/sweep-stuck-payments.ts";
+import { sweepUntoldEnds } from "../../src/domain/sweep-untold-ends.ts";
 import { startBookingWorld, type BookingWorld } from "../world/booking-world.ts";
 import { SEAT_PRICE } from "../world/fake-neighbours.ts";
 
@@ -26,6 +29,16 @@ describe("the sweepers", () => {
     assert.ok(record);
     await world.bookings.changeStatus(record, "PAYMENT_PROCESSING");
     return booking;
+  };
+  /** Seconds until a sweeper takes the booking up again; null for never. */
+  const pauseOf = async (bookingId: string): Promise<number | null> => {
+    const { rows } = await world.pool.query<{ seconds: number | null }>(
+      `SELECT CASE WHEN isfinite(sweep_after)
+         THEN round(extract(epoch FROM sweep_after - now()))::int END AS seconds
+       FROM bookings WHERE booking_id = $1`,
+      [bookingId],
+    );
+    return rows[0]?.seconds ?? null;
   };
   const refundsAreDue = () => world.pool.query("UPDATE refunds SET sweep_after = now()");
 
@@ -114,6 +127,55 @@ describe("the sweepers", () => {
     assert.equal(await statusOf(booking), "REFUNDED");
     await refundsAreDue();
     assert.equal(await sweepRefunds(world), 0);
+  });
+
+  it("tell of a confirmation again until its tickets are there", async () => {
+    const booking = await world.booked();
+    await world.end(booking.bookingId, "captured");
+    assert.equal(await sweepUntoldEnds(world), 0);
+    for (const seconds of [30, 120, 480, 600, 600]) {
+      await world.makeDue(booking.bookingId);
+      assert.equal(await sweepUntoldEnds(world), 1);
+      assert.equal(await pauseOf(booking.bookingId), seconds);
+    }
+    const [, first, ...again] = await world.outbox(booking.bookingId);
+    assert.deepEqual(again, Array(5).fill(first));
+    await world.bookings.setTickets(booking.bookingId, [randomUUID()]);
+    await world.makeDue(booking.bookingId);
+    assert.equal(await sweepUntoldEnds(world), 0);
+  });
+
+  it("tell of seats that are free again three times more, as it was, and of nobody else's end", async () => {
+    const booking = await world.booked();
+    await world.end(booking.bookingId, "captured");
+    await world.bookings.setTickets(booking.bookingId, [randomUUID()]);
+    const identity = { userId: booking.userId };
+    const headers = { "idempotency-key": randomUUID() };
+    const path = `/api/bookings/${booking.bookingId}/cancel`;
+    assert.equal((await world.request("POST", path, { identity, headers })).status, 202);
+    const failed = await world.booked();
+    await world.end(failed.bookingId, "failed");
+    await world.makeDue(failed.bookingId);
+    for (const seconds of [30, 120, null]) {
+      await world.makeDue(booking.bookingId);
+      assert.equal(await sweepUntoldEnds(world), 1);
+      assert.equal(await pauseOf(booking.bookingId), seconds);
+    }
+    assert.equal(await sweepUntoldEnds(world), 0);
+    const told = (await world.outbox(booking.bookingId)).slice(2);
+    assert.equal(told.length, 4);
+    assert.deepEqual(told, Array(4).fill(told[0]));
+    assert.equal(told[0]?.routingKey, "booking.cancelled");
+  });
+
+  it("count confirmed bookings that stay without tickets", async () => {
+    const booking = await world.booked();
+    await world.end(booking.bookingId, "captured");
+    for (const expected of [0, 0, 1]) {
+      assert.equal((await countUnfinished(world.pool)).unticketed, expected);
+      await world.makeDue(booking.bookingId);
+      await sweepUntoldEnds(world);
+    }
   });
 
   it("share the work: four at once end each booking once", async () => {

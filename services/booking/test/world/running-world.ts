@@ -15,12 +15,13 @@ const gottenSchema = z.array(z.object({ message_count: z.number() }));
 /** The whole service, consumers, relay and sweepers included, over a broker of its own. */
 export const startRunningWorld = async () => {
   const [world, vhost] = await Promise.all([startBookingWorld(), createTestVhost()]);
-  const { logger, metrics, pool, payments } = world;
+  const { logger, metrics, pool, redis, payments } = world;
   const lifecycle = createLifecycle(logger);
   const rabbit = connectRabbit({ url: vhost.url, logger, metrics });
   lifecycle.onStop("rabbitmq", rabbit.close);
   const background = {
     pool,
+    redis,
     rabbit,
     payments,
     retriesMax: 3,

@@ -10,7 +10,7 @@ const BATCH_ROWS = 1_000;
 export const deleteInBatches = async (
   database: Queryable,
   text: string,
-  parameter: number,
+  parameter: number | string,
 ): Promise<number> => {
   let deleted = 0;
   for (;;) {

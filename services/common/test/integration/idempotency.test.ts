@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { inTransaction } from "@jatra/common/database/in-transaction.ts";
 import { Problem } from "@jatra/common/http/problem.ts";
 import { accepted, type Reply } from "@jatra/common/http/reply.ts";
+import { countUnlikeReplies } from "@jatra/common/idempotency/count-unlike-replies.ts";
 import type { IdempotencyEngine } from "@jatra/common/idempotency/idempotency-engine.ts";
 import type { IdempotentRun } from "@jatra/common/idempotency/idempotent-run.ts";
 import { sweepIdempotencyKeys } from "@jatra/common/idempotency/sweep-idempotency-keys.ts";
@@ -122,6 +123,18 @@ describe("idempotency engine", () => {
     const second = await engine.run(requestOf(), handle);
     assert.equal(bytesOf(second), bytesOf(first));
     assert.equal(runs, 1);
+  });
+
+  it("counts answers that the cache would tell otherwise than the row", async () => {
+    await engine.run(requestOf(), world.book);
+    await engine.run(requestOf({ key: "key-2" }), world.book);
+    assert.equal(await countUnlikeReplies(world), 0);
+    const name = "idempotency:client:key-2";
+    const cached = (await world.redis.get(name)) ?? "";
+    await world.redis.set(name, cached.replace('"status":202', '"status":201'));
+    assert.equal(await countUnlikeReplies(world), 1);
+    await world.redis.del(name);
+    assert.equal(await countUnlikeReplies(world), 0, "what has left the cache is told by the row");
   });
 
   it("forgets a key after its time, swept or not", async () => {

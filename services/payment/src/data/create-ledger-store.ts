@@ -4,11 +4,14 @@ import type { LedgerStore } from "../domain/ledger-store.ts";
 /** How far the provider's ledger was compared, and what it had that we can't explain. */
 export const createLedgerStore = (database: Queryable): LedgerStore => ({
   position: async (provider) => {
-    const { rows } = await database.query<{ ledger_position: number }>(
-      "SELECT ledger_position FROM reconciliations WHERE provider = $1",
+    const { rows } = await database.query<{ position: number; now: Date }>(
+      `SELECT now() AS now, coalesce(
+         (SELECT ledger_position FROM reconciliations WHERE provider = $1), 0) AS position`,
       [provider],
     );
-    return rows[0]?.ledger_position ?? 0;
+    const [found] = rows;
+    if (!found) throw new Error("the database told no position");
+    return found;
   },
   advance: async (provider, position) => {
     // greatest: two pods may run at once, and the slower one must not set it back.

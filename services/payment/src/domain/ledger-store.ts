@@ -6,8 +6,10 @@ export type LedgerFinding = {
 };
 
 export type LedgerStore = {
-  /** 0 before the first run. */
-  readonly position: (provider: string) => Promise<number>;
+  /** How far it was compared, 0 before the first run; and the time by the database's clock. */
+  readonly position: (
+    provider: string,
+  ) => Promise<{ readonly position: number; readonly now: Date }>;
   readonly advance: (provider: string, position: number) => Promise<void>;
   /** Once per entry. */
   readonly record: (provider: string, findings: readonly LedgerFinding[]) => Promise<void>;

@@ -20,8 +20,8 @@ export const reconcileLedger = async (
 ): Promise<number> => {
   const { provider, metrics, logger } = dependencies;
   if (!provider.listLedger) return 0;
-  const lines = await provider.listLedger(await ledger.position(provider.name));
-  const ripe = takeRipe(lines, Date.now());
+  const { position, now } = await ledger.position(provider.name);
+  const ripe = takeRipe(await provider.listLedger(position), now.getTime());
   const { repaired, findings } = await compare(dependencies, ripe);
   if (findings.length > 0) {
     await ledger.record(provider.name, findings);

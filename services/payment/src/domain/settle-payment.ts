@@ -8,7 +8,7 @@ export type EvidenceSource = "reply" | "webhook" | "poll" | "ledger";
 
 type Needs = Pick<
   Dependencies,
-  "payments" | "writeSettlement" | "wakeOutbox" | "metrics" | "logger"
+  "payments" | "writeSettlement" | "wakeOutbox" | "metrics" | "logger" | "findings" | "provider"
 >;
 
 /**
@@ -25,7 +25,7 @@ export const settlePayment = async (
   const payment = known ?? (await needs.payments.find(evidence.paymentId));
   const verdict = judgeEvidence(payment, evidence);
   if (verdict.kind === "reject") {
-    report(needs, evidence, source, verdict.discrepancy);
+    await report(needs, evidence, source, verdict.discrepancy);
     return verdict;
   }
   if (verdict.kind === "repeat") return verdict;
@@ -67,16 +67,20 @@ const end = async (
   return true;
 };
 
-const report = (
-  { metrics, logger }: Needs,
+/** Money that moved stays on record until a person has resolved it: not every provider has a ledger to find it in again. */
+const report = async (
+  { metrics, logger, findings, provider }: Needs,
   evidence: Evidence,
   source: EvidenceSource,
   discrepancy: string,
-): void => {
+): Promise<void> => {
   metrics.discrepancies.inc({ discrepancy });
   const { paymentId, outcome, amount, currency, providerReference } = evidence;
   logger.error(
     { paymentId, outcome, amount, currency, providerReference, source, discrepancy },
     "the provider contradicts our books",
   );
+  if (outcome !== "captured") return;
+  const finding = { entryId: providerReference, reference: paymentId, kind: discrepancy };
+  await findings.record(provider.name, [finding]);
 };

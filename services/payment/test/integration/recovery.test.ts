@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { eventually } from "@jatra/testing/eventually.ts";
 import { createTestDatabase, type TestDatabase } from "@jatra/testing/test-database.ts";
+import { countViolations } from "../../src/data/count-violations.ts";
 import { createLedgerStore } from "../../src/data/create-ledger-store.ts";
 import { closePayment } from "../../src/domain/close-payment.ts";
 import type { Dependencies } from "../../src/domain/dependencies.ts";
@@ -107,6 +108,9 @@ describe("recovery of payments", function () {
     await reconcileLedger({ ...dependencies, provider: agedLedger(provider, paymentId) }, ledger);
     const { rows } = await database.pool.query("SELECT reference, kind FROM ledger_findings");
     assert.deepEqual(rows, [{ reference: paymentId, kind: "second_charge" }]);
+    assert.deepEqual(await countViolations(database.pool), { I2: 1, I3: 0, I9: 0 });
+    await database.pool.query("UPDATE ledger_findings SET resolved_at = now()");
+    assert.deepEqual(await countViolations(database.pool), { I2: 0, I3: 0, I9: 0 });
   });
 
   it("gives up after its tries when the provider has no charge and none can be under way", async () => {

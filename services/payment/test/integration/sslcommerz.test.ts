@@ -3,9 +3,11 @@ import { randomUUID } from "node:crypto";
 import { createTestDatabase } from "@jatra/testing/test-database.ts";
 import { eventually } from "@jatra/testing/eventually.ts";
 import { internalHeaders } from "@jatra/testing/test-identity.ts";
+import { countViolations } from "../../src/data/count-violations.ts";
 import { sendPayment } from "../../src/domain/send-payment.ts";
 import { sweepPayments } from "../../src/domain/sweep-payments.ts";
 import { createSslcommerzProvider } from "../../src/providers/sslcommerz/create-sslcommerz-provider.ts";
+import { sessionFields, storeLoginOf } from "../../src/providers/sslcommerz/session-fields.ts";
 import { toReference } from "../../src/providers/sslcommerz/reference.ts";
 import { eventsOf, letTimePass, testDependencies } from "../support/test-dependencies.ts";
 import { freePort } from "@jatra/testing/free-port.ts";
@@ -142,6 +144,27 @@ describe("payments through SSLCommerz's wire format", function () {
         (event) => event.paymentId === paymentId && event.type === "payment.captured",
       ),
     );
+  });
+
+  it("keeps on record what a payer paid a second time, on another page for the same payment", async () => {
+    const { paymentId, intent, redirectUrl } = await initiate();
+    const form = new URLSearchParams({
+      ...sessionFields(
+        { paymentId, amount: intent.amount, currency: "BDT", method: "card", details: undefined },
+        storeLoginOf(providerKey),
+        world.app.url,
+      ),
+    });
+    const opened = await fetch(`${world.simulator.url}/sslcommerz/gwprocess/v4/api.php`, {
+      method: "POST",
+      body: form,
+    });
+    const { GatewayPageURL } = (await opened.json()) as { GatewayPageURL: string };
+    await decide(redirectUrl, "approve");
+    assert.equal((await world.outcomeOf(paymentId)).type, "payment.captured");
+    await decide(GatewayPageURL, "approve");
+    await eventually(async () => (await countViolations(world.database.pool)).I2 === 1);
+    assert.equal(await world.stateOf(paymentId), "CAPTURED");
   });
 
   it("refunds by refund_trans_id, once", async () => {

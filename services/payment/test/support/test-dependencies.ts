@@ -2,6 +2,7 @@ import { inTransaction } from "@jatra/common/database/in-transaction.ts";
 import { createMetrics } from "@jatra/common/metrics/metrics.ts";
 import { silentLogger } from "@jatra/testing/silent-logger.ts";
 import type { TestDatabase } from "@jatra/testing/test-database.ts";
+import { createLedgerStore } from "../../src/data/create-ledger-store.ts";
 import { createPaymentStore } from "../../src/data/create-payment-store.ts";
 import { createRefundStore } from "../../src/data/create-refund-store.ts";
 import type { Dependencies } from "../../src/domain/dependencies.ts";
@@ -22,6 +23,7 @@ export const testDependencies = (
     payments,
     writeSettlement: createSettlementWriter({ transact, payments }),
     refunds: createRefundStore(pool),
+    findings: createLedgerStore(pool),
     provider,
     wakeOutbox: () => undefined,
     retriesMax: 3,

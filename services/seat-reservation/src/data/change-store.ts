@@ -34,7 +34,15 @@ export const raiseRevisions = async (
   });
 };
 
-/** Every journey that ever had a claim. */
+/** The database's clock, which decides what is over. */
+export const readClock = async (database: Queryable): Promise<Date> => {
+  const { rows } = await database.query<{ now: Date }>("SELECT now() AS now");
+  const [row] = rows;
+  if (!row) throw new Error("the database told no time");
+  return row.now;
+};
+
+/** Every journey that had a claim and isn't long over. */
 export const listClaimedJourneys = async (database: Queryable): Promise<string[]> => {
   const { rows } = await database.query<{ journeyId: string }>(
     `SELECT journey_id AS "journeyId" FROM journey_revisions ORDER BY journey_id`,

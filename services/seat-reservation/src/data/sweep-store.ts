@@ -1,3 +1,4 @@
+import { deleteInBatches } from "@jatra/common/database/delete-in-batches.ts";
 import type { Queryable } from "@jatra/common/database/queryable.ts";
 import type { LockRecord } from "../domain/lock-record.ts";
 import type { LockRow } from "./lock-row.ts";
@@ -57,19 +58,17 @@ export const findEndedLocks = async (
 
 /** A week: long enough for any question about a hold, and past every idempotent answer that names one. */
 const KEEP_ENDED_DAYS = 7;
-const FORGET_BATCH = 1_000;
 
-/** Deletes a batch of locks that ended long ago; answers how many. */
-export const forgetEnded = async (database: Queryable): Promise<number> => {
-  const { rowCount } = await database.query(
+/** Deletes all locks that ended long ago; answers how many. */
+export const forgetEnded = (database: Queryable): Promise<number> =>
+  deleteInBatches(
+    database,
     `DELETE FROM locks WHERE lock_id IN (
        SELECT lock_id FROM locks
-       WHERE state IN ('RELEASED', 'EXPIRED') AND expires_at < now() - make_interval(days => $1)
-       LIMIT $2 FOR UPDATE SKIP LOCKED)`,
-    [KEEP_ENDED_DAYS, FORGET_BATCH],
+       WHERE state IN ('RELEASED', 'EXPIRED') AND expires_at < now() - make_interval(days => $2)
+       LIMIT $1 FOR UPDATE SKIP LOCKED)`,
+    KEEP_ENDED_DAYS,
   );
-  return rowCount ?? 0;
-};
 
 /** Invariants of this database, each a count that must be 0; the design's I1, I4 and I5. */
 export type Violations = { readonly I1: number; readonly I4: number; readonly I5: number };

@@ -8,6 +8,8 @@ export type BookingsWord = {
   readonly bookingId: string;
   /** Of the event; 0 for an answer to `resolve`, which has none. */
   readonly bookingVersion: number;
+  /** Whose booking it is, where the word tells it. */
+  readonly userId?: string;
 };
 
 export type SaleStore = {
@@ -19,19 +21,25 @@ export type SaleStore = {
   readonly findFreed: (word: BookingsWord) => Promise<LockRecord | undefined>;
 };
 
-type Dependencies = { readonly sales: SaleStore; readonly markers: SeatMarkers };
+type Dependencies = {
+  readonly sales: SaleStore;
+  readonly markers: SeatMarkers;
+  /** Seats were sold to somebody who didn't hold them (I7). */
+  readonly onForeignSale?: () => void;
+};
 
 /**
  * Sells the seats of a booking, or frees them. Both are conditional on lock and booking, so repeats do nothing, and a sale
  * that arrives after its refund finds nothing in PAYING. Answers whether something changed.
  */
 export const applyBookingsWord = async (
-  { sales, markers }: Dependencies,
+  { sales, markers, onForeignSale }: Dependencies,
   outcome: "sold" | "free",
   word: BookingsWord,
 ): Promise<boolean> => {
   if (outcome === "sold") {
     const sold = await sales.sell(word);
+    if (sold && isForeign(sold, word)) onForeignSale?.();
     if (sold) await markers.extend(sold, 0);
     return sold !== undefined;
   }
@@ -42,6 +50,10 @@ export const applyBookingsWord = async (
   if (ended) await markers.release(ended);
   return freed !== undefined;
 };
+
+/** A guest's lock is whoever's has its token; booking-service had to show it to pay. */
+const isForeign = ({ userId }: LockRecord, word: BookingsWord): boolean =>
+  userId !== null && word.userId !== undefined && userId !== word.userId;
 
 export const outcomeOf = (type: BookingEvent["type"]): "sold" | "free" =>
   type === "booking.confirmed" ? "sold" : "free";

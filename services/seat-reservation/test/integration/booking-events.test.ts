@@ -120,6 +120,21 @@ describe("booking events", () => {
     assert.equal(await stateOf(booking.lockId), "RELEASED");
   });
 
+  it("raise the alarm when seats are sold to somebody who didn't hold them", async () => {
+    const violations = async () => {
+      const [gauge] = (await platform.metrics.registry.getMetricsAsJSON()).filter(
+        ({ name }) => name === "jatra_invariant_violations",
+      );
+      return gauge?.values.filter(({ labels }) => labels["invariant"] === "I7");
+    };
+    const booking = await paid("seat-1");
+    assert.deepEqual(await violations(), []);
+    const foreign = { ...booking, bookingVersion: 3 };
+    await publish({ ...eventOf("booking.confirmed", foreign), userId: "selina" });
+    await becomes(booking.lockId, "SOLD");
+    assert.equal((await violations())?.[0]?.value, 1);
+  });
+
   it("of another booking change nothing", async () => {
     const booking = await paid("seat-1");
     const foreign = { lockId: booking.lockId, bookingId: randomUUID(), bookingVersion: 9 };

@@ -6,7 +6,6 @@ import type { BookingOutcome } from "@jatra/contracts/http/booking.ts";
 import { seatsChangedSchema } from "@jatra/contracts/messages/seats-changed.ts";
 import { eventually } from "@jatra/testing/eventually.ts";
 import { internalHeaders } from "@jatra/testing/test-identity.ts";
-import { forgetEnded } from "../../src/data/sweep-store.ts";
 import { createSeatMarkers } from "../../src/locks/seat-markers.ts";
 import { createSeatMetrics } from "../../src/seat-metrics.ts";
 import { checkInvariants } from "../../src/sweepers/check-invariants.ts";
@@ -14,7 +13,7 @@ import { expireHolds } from "../../src/sweepers/expire-holds.ts";
 import { publishChanges } from "../../src/sweepers/publish-changes.ts";
 import { resolvePayments } from "../../src/sweepers/resolve-payments.ts";
 import { restoreMarkers } from "../../src/sweepers/restore-markers.ts";
-import { hold, liveClaims, markersOf, pay, runOut } from "../fixtures/requests.ts";
+import { hold, liveClaims, markersOf, pay, runOut, statesOf } from "../fixtures/requests.ts";
 import { createSeatPlatform, type SeatPlatform } from "../fixtures/seat-platform.ts";
 
 describe("sweepers", () => {
@@ -28,13 +27,6 @@ describe("sweepers", () => {
     await platform.redis.flushdb();
   });
 
-  const statesOf = async (): Promise<string[]> => {
-    const { rows } = await platform.pool.query<{ state: string }>(
-      "SELECT l.state || ' ' || coalesce(string_agg(DISTINCT c.state, ','), '-') AS state FROM locks l LEFT JOIN claims c USING (lock_id) GROUP BY l.lock_id ORDER BY 1",
-    );
-    return rows.map(({ state }) => state);
-  };
-
   describe("for overdue holds", () => {
     it("free the seats and leave holds alone that have time", async () => {
       const overdue = await hold(platform, ["seat-1", "seat-2"], { userId: "anwar" });
@@ -42,7 +34,7 @@ describe("sweepers", () => {
       await runOut(platform, overdue.lockId);
       assert.equal(await expireHolds(platform), 1);
       assert.deepEqual(await liveClaims(platform), ["seat-3/0", "seat-3/1", "seat-3/2"]);
-      assert.deepEqual(await statesOf(), ["EXPIRED -", "HELD HELD"]);
+      assert.deepEqual(await statesOf(platform), ["EXPIRED -", "HELD HELD"]);
       assert.equal(await expireHolds(platform), 0);
     });
 
@@ -80,14 +72,14 @@ describe("sweepers", () => {
     it("free the seats on booking-service's word", async () => {
       await payOverdue();
       assert.equal(await resolveWith("RELEASED"), 1);
-      assert.deepEqual(await statesOf(), ["RELEASED -"]);
+      assert.deepEqual(await statesOf(platform), ["RELEASED -"]);
       assert.deepEqual(await markersOf(platform), {});
     });
 
     it("sell the seats on booking-service's word", async () => {
       await payOverdue();
       assert.equal(await resolveWith("CONFIRMED"), 1);
-      assert.deepEqual(await statesOf(), ["SOLD SOLD"]);
+      assert.deepEqual(await statesOf(platform), ["SOLD SOLD"]);
       assert.equal(await platform.redis.pttl("seat:{test-journey}:seat-1:0"), -1);
     });
 
@@ -97,7 +89,7 @@ describe("sweepers", () => {
       assert.equal(await resolveWith("RELEASED"), 0, "leased to the one that asked");
       await platform.pool.query("UPDATE locks SET resolve_at = now()");
       assert.equal(await resolveWith(new Error("booking-service is away")), 0);
-      assert.deepEqual(await statesOf(), ["PAYING PAYING"]);
+      assert.deepEqual(await statesOf(platform), ["PAYING PAYING"]);
       await platform.pool.query("UPDATE locks SET resolve_at = now()");
       assert.equal(await resolveWith("CONFIRMED"), 1);
     });
@@ -228,19 +220,6 @@ describe("sweepers", () => {
       await assert.rejects(hold(platform, ["seat-1"]));
       assert.equal(await publishChanges(platform), 0);
     });
-  });
-
-  it("forget locks that ended long ago, and only those", async () => {
-    for (const seatId of ["seat-1", "seat-2", "seat-3"]) {
-      const lock = await hold(platform, [seatId]);
-      if (seatId !== "seat-1") await runOut(platform, lock.lockId);
-    }
-    await expireHolds(platform);
-    await platform.pool.query(
-      "UPDATE locks SET expires_at = now() - interval '8 days' WHERE seat_ids = '{seat-2}'",
-    );
-    assert.equal(await forgetEnded(platform.pool), 1);
-    assert.deepEqual(await statesOf(), ["EXPIRED -", "HELD HELD"]);
   });
 
   it("release what Redis couldn't be told", async () => {

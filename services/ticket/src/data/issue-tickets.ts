@@ -40,12 +40,16 @@ export const createIssueTickets = (pool: pg.Pool): TicketStore["issue"] => {
   const inSharedTransaction = shareTransactions(pool, LIMITS);
   return (event, requestId) => {
     const issue = issueOf(event);
+    const { bookingId } = issue;
     return inSharedTransaction(async (transaction) => {
-      const issued = await insertTickets(transaction, issue);
-      // A repeat, or a booking that is void: nothing to tell.
-      if (!issued) return 0;
-      await appendOutbox(transaction, messageOf(issue, requestId));
-      return issue.passengers.length;
+      const ticketIds = issue.passengers.map(({ ticketId }) => ticketId);
+      if (await insertTickets(transaction, issue)) {
+        await appendOutbox(transaction, messageOf({ bookingId, ticketIds }, requestId));
+        return ticketIds.length;
+      }
+      const issued = await findIssued(transaction, bookingId);
+      if (issued) await appendOutbox(transaction, messageOf(issued, requestId));
+      return 0;
     });
   };
 };
@@ -60,13 +64,32 @@ const issueOf = (event: BookingEvent) => ({
 });
 type Issue = ReturnType<typeof issueOf>;
 
-const messageOf = ({ bookingId, passengers }: Issue, requestId: string) => {
-  const content: TicketIssued = {
-    bookingId,
-    ticketIds: passengers.map(({ ticketId }) => ticketId),
-  };
+const messageOf = (content: TicketIssued, requestId: string) => {
   const exchange = "ticket.exchange";
-  return { exchange, routingKey: "ticket.issued", content, requestId, aggregateId: bookingId };
+  const aggregateId = content.bookingId;
+  return { exchange, routingKey: "ticket.issued", content, requestId, aggregateId };
+};
+
+/** A repeat by the broker comes sooner; booking-service tells a confirmation again after half a minute without a word of tickets. */
+const TOLD_AGAIN_SECONDS = 20;
+
+/**
+ * The good tickets of a booking whose confirmation is told again: the first word of them was lost on its way. `undefined` for a mere
+ * repeat, and for a booking that is void.
+ */
+const findIssued = async (
+  database: Queryable,
+  bookingId: string,
+): Promise<TicketIssued | undefined> => {
+  const { rows } = await database.query<{ ticketId: string }>({
+    name: "tickets-issued",
+    text: `SELECT ticket_id AS "ticketId" FROM tickets
+      WHERE booking_id = $1 AND state <> 'VOID'
+        AND issued_at < now() - make_interval(secs => $2) ORDER BY passenger_index`,
+    values: [bookingId, TOLD_AGAIN_SECONDS],
+  });
+  const ticketIds = rows.map(({ ticketId }) => ticketId);
+  return ticketIds.length > 0 ? { bookingId, ticketIds } : undefined;
 };
 
 /** False where nothing was issued. An event that is there twice is two different ones: each has ids of its own. */

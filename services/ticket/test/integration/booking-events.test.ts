@@ -9,6 +9,7 @@ import { eventually } from "@jatra/testing/eventually.ts";
 import { silentLogger } from "@jatra/testing/silent-logger.ts";
 import { createTestVhost } from "@jatra/testing/test-vhost.ts";
 import fc from "fast-check";
+import { countGoodTicketsOfVoid } from "../../src/data/count-violations.ts";
 import { bookingEvents } from "../../src/consumers/booking-events.ts";
 import { bookingEventOf } from "../fixtures/booking-event.ts";
 import { createTicketPlatform, type TicketPlatform } from "../fixtures/ticket-platform.ts";
@@ -54,6 +55,21 @@ describe("booking events", () => {
     assert.equal(applied.filter(({ tickets }) => tickets === 2).length, 1);
     assert.deepEqual(await statesOf(event.bookingId), ["VALID", "VALID"]);
     assert.equal((await announced(event.bookingId)).length, 1);
+  });
+
+  it("tell of the tickets again when the confirmation is told again, unless they are void", async () => {
+    const event = bookingEventOf();
+    await platform.apply(event);
+    const [first] = await announced(event.bookingId);
+    await platform.pool.query(
+      "UPDATE tickets SET issued_at = now() - interval '30 seconds' WHERE booking_id = $1",
+      [event.bookingId],
+    );
+    assert.deepEqual(await platform.apply(event), { kind: "issued", tickets: 0 });
+    assert.deepEqual(await announced(event.bookingId), [first, first]);
+    await platform.apply({ ...event, type: "booking.cancelled", bookingVersion: 5 });
+    await platform.apply(event);
+    assert.equal((await announced(event.bookingId)).length, 2);
   });
 
   it("never make a valid ticket when the refund came first", async () => {
@@ -106,6 +122,18 @@ describe("booking events", () => {
       event.bookingId,
     ]);
     await assert.rejects(revive, { code: "23514" });
+  });
+
+  it("count a good ticket of a void booking, which must never be", async () => {
+    const event = bookingEventOf();
+    await platform.apply(event);
+    assert.equal(await countGoodTicketsOfVoid(platform.pool), 0);
+    await platform.pool.query("UPDATE ticket_bookings SET void = true WHERE booking_id = $1", [
+      event.bookingId,
+    ]);
+    assert.equal(await countGoodTicketsOfVoid(platform.pool), 2);
+    await platform.apply({ ...event, type: "booking.cancelled", bookingVersion: 5 });
+    assert.equal(await countGoodTicketsOfVoid(platform.pool), 0);
   });
 
   it("without the booking's gate would issue again: the gate is what decides", async () => {
