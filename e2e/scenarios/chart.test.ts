@@ -12,10 +12,11 @@ import { testCluster } from "./support/test-cluster.ts";
 const chart = join(repository, "charts/jatra-operator");
 const target = ["--kube-context", testCluster.context, "--namespace", "jatra-system"];
 
-/** Both ways to install it: one ClusterRole, or Roles in named namespaces. */
+/** The ways to install it: one ClusterRole, Roles in named namespaces, and dashboards; monitors are in monitoring.test.ts. */
 const VARIANTS = {
   "for the whole cluster": [],
   "for two namespaces": ["--set", "watchNamespaces={jatra,other}"],
+  "with dashboards": ["--set", "metrics.dashboards.enabled=true"],
 } as const;
 
 const template = (values: readonly string[]) =>
