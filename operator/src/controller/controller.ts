@@ -12,7 +12,8 @@ import { createEventRecorder } from "./event-recorder.ts";
 import { followMonitoring, type MonitoringWatch } from "./follow-monitoring.ts";
 import type { OperatorMetrics } from "./metrics.ts";
 import { knownMonitoringKinds } from "./monitoring-kinds.ts";
-import { reconcile, type ReconcileTools } from "./reconcile.ts";
+import { reconcile } from "./reconcile.ts";
+import type { ReconcileTools } from "./reconcile-tools.ts";
 import { RevisionReader } from "./rollout/revisions.ts";
 import { SecretReader } from "./secret-reader.ts";
 

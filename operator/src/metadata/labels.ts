@@ -37,6 +37,9 @@ export const ANNOTATION_UPGRADE = "jatra.dev/upgrade";
  */
 export const ANNOTATION_ROTATE = "jatra.dev/rotate-logins";
 
+/** On a JatraPlatform with an external broker and `deletionPolicy: Delete`: what was declared there goes first. */
+export const FINALIZER_BROKER = "jatra.dev/broker";
+
 export type Component =
   | "gateway"
   | "service"
