@@ -33,7 +33,9 @@ export function rotateLogins(
   const secrets = new Map(snapshot.secrets);
   const bootstrap = bootstrapJobName(context);
   const job = snapshot.children.get(`Job/${bootstrap}`);
-  const isBootstrapped = completedJobs.includes(bootstrap) || readJob(job) === "complete";
+  // Without a bootstrap the logins are somebody else's, and none is found below.
+  const isBootstrapped =
+    bootstrap !== undefined && (completedJobs.includes(bootstrap) || readJob(job) === "complete");
   for (const { facts } of context.platform.services) {
     const name = databaseSecretName(facts.name);
     const values = secrets.get(name);

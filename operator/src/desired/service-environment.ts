@@ -1,13 +1,12 @@
 import {
   ADMIN_SECRET,
   AUTH_KEYS_SECRET,
-  databaseSecretName,
   EXTERNAL_STORES_SECRET,
   IDENTITY_SECRET,
   INTERNAL_TOKEN_SECRET,
-  PGBOUNCER_SERVICE,
   TICKET_KEYS_SECRET,
 } from "../metadata/names.ts";
+import { databaseAddress } from "./database-address.ts";
 import { fromPodField, fromSecret, plain } from "./environment.ts";
 import { nodeAuthorities, RABBITMQ_URL_KEY, REDIS_URL_KEY } from "./external-stores.ts";
 import type { Platform, PlatformService } from "./platform.ts";
@@ -23,7 +22,7 @@ export function serviceEnvironment(
 ): EnvironmentVariable[] {
   const own = [
     ...commonVariables(service),
-    ...databaseVariables(service),
+    ...databaseVariables(platform, service),
     ...storeVariables(platform, service),
     ...nodeAuthorities(platform).env,
     ...identityVariables(service),
@@ -50,16 +49,13 @@ function commonVariables({ facts }: PlatformService): EnvironmentVariable[] {
   ];
 }
 
-function databaseVariables({ facts, poolSize }: PlatformService): EnvironmentVariable[] {
+function databaseVariables(
+  platform: Platform,
+  { facts, poolSize }: PlatformService,
+): EnvironmentVariable[] {
   if (facts.database === undefined) return [];
-  const secret = databaseSecretName(facts.name);
   return [
-    fromSecret("DATABASE_USERNAME", secret, "username"),
-    fromSecret("DATABASE_PASSWORD", secret, "password"),
-    plain(
-      "DATABASE_URL",
-      `postgresql://$(DATABASE_USERNAME):$(DATABASE_PASSWORD)@${PGBOUNCER_SERVICE}:5432/${facts.database.name}`,
-    ),
+    ...databaseAddress(platform, facts.name, "service", facts.database.name),
     plain("DATABASE_POOL_SIZE", poolSize),
   ];
 }

@@ -92,6 +92,19 @@ const CASES: readonly Case[] = [
     wrong: { [store]: external({ tls: false, caSecretRef: { name: "authority" } }) },
     message: `${store}.external.caSecretRef is for TLS: remove it or set tls to true`,
   })),
+  ...[{ secretRef: undefined }, { databases: "Precreated" }].map((more): Case => ({
+    field: "spec.postgres.external",
+    wrong: { postgres: external(more) },
+    message:
+      "postgres.external: set secretRef, a login that may make databases and roles, or databases to Precreated, and not both",
+  })),
+  {
+    field: "spec.postgres.external",
+    before: { postgres: external() },
+    wrong: { postgres: external({ secretRef: undefined, databases: "Precreated" }) },
+    message:
+      "postgres.external.databases can't change: make a new platform in another namespace and move the data",
+  },
   {
     field: "spec.pgbouncer",
     wrong: { pgbouncer: { maxServerConnections: 2000 } },

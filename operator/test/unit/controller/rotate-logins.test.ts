@@ -20,7 +20,7 @@ function look(secrets = contextWith().secrets, hash = "a") {
     ...observedObject({ kind: "Secret", name: SECRET }),
     annotations: { "jatra.dev/rotate-logins": "1" },
   };
-  const job = finishedJob(bootstrapJobName(context), "Complete");
+  const job = finishedJob(bootstrapJobName(context) ?? "", "Complete");
   const pods = [pod("auth-1", hash)];
   const snapshot: Snapshot = { children: byKey([secret, job]), pods, secrets, given: new Map() };
   return { context, snapshot };
