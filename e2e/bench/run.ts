@@ -102,7 +102,9 @@ function ids(isOnRequest: boolean): string {
 }
 
 function same(id: string, name: string): boolean {
-  return id.toLowerCase() === name.toLowerCase();
+  const [whole, asked] = [id.toLowerCase(), name.toLowerCase()];
+  // B9 means B9-200 as well, which by itself is asked for by its whole name.
+  return whole === asked || whole.startsWith(`${asked}-`);
 }
 
 function seconds(startedMs: number): string {

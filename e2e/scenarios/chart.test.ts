@@ -1,21 +1,24 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repository } from "../cluster/folders.ts";
 import { CommandFailed, run } from "../cluster/run-command.ts";
 import { conform, score } from "../manifests/check-manifests.ts";
 import { writeSchemas } from "../manifests/strict-schemas.ts";
+import { eventually } from "./support/eventually.ts";
 import { kubectl } from "./support/kubectl.ts";
+import { generations } from "./support/rollout.ts";
 import { testCluster } from "./support/test-cluster.ts";
 
 const chart = join(repository, "charts/jatra-operator");
 const target = ["--kube-context", testCluster.context, "--namespace", "jatra-system"];
 
-/** Both ways to install it: one ClusterRole, or Roles in named namespaces. */
+/** The ways to install it: one ClusterRole, Roles in named namespaces, and dashboards; monitors are in monitoring.test.ts. */
 const VARIANTS = {
   "for the whole cluster": [],
   "for two namespaces": ["--set", "watchNamespaces={jatra,other}"],
+  "with dashboards": ["--set", "metrics.dashboards.enabled=true"],
 } as const;
 
 const template = (values: readonly string[]) =>
@@ -111,6 +114,30 @@ describe("the chart", () => {
     const { critical, count: scored } = await score(live, MEANT_SO);
     assert.deepEqual(critical, {});
     assert.ok(scored > 50, `only ${scored} objects`);
+  });
+
+  it("is uninstalled without touching a platform, and goes on where it is installed again", async function () {
+    this.timeout(300_000);
+    const values = join(folder, "values.yaml");
+    await writeFile(
+      values,
+      await run("helm", ["get", "values", "jatra-operator", ...target, "-o", "yaml"]),
+    );
+    const before = await generations();
+    await run("helm", ["uninstall", "jatra-operator", "--wait", ...target]);
+    try {
+      const definition = "crd/jatraplatforms.jatra.dev";
+      assert.equal(
+        await kubectl("get", definition, "-o", "name"),
+        `customresourcedefinition.apiextensions.k8s.io/jatraplatforms.jatra.dev\n`,
+      );
+      // Nobody repairs it now.
+      await kubectl("delete", "configmap", "jatra-services");
+    } finally {
+      await run("helm", ["install", "jatra-operator", chart, ...target, "-f", values, "--wait"]);
+    }
+    await eventually("repaired", 60_000, () => kubectl("get", "configmap", "jatra-services"));
+    assert.deepEqual(await generations(), before);
   });
 
   it("would hear of an unknown field and of a root user", async () => {

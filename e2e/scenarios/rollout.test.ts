@@ -140,7 +140,10 @@ describe("a rollout", () => {
 
   it("with an image that nobody has is taken back and not tried again", async function () {
     this.timeout(6 * WAVE_MS);
-    await patchPlatform({ services: { reporting: { image: "jatra/reporting-service:missing" } } });
+    await patchPlatform({
+      services: { reporting: { image: "jatra/reporting-service:missing" } },
+      pgbouncer: { maxServerConnections: 80 },
+    });
     await eventually("taken back", 2 * WAVE_MS, () =>
       expectRollout(({ status: { rollout } }) => rollout.phase === "RolledBack"),
     );
@@ -149,13 +152,18 @@ describe("a rollout", () => {
     assert.equal(status.rollout.rejectedRevision, newest + 2);
     assert.match(status.rollout.message, /image jatra\/reporting-service:missing can't be pulled/);
     assert.equal((await degraded())?.reason, "RevisionRejected");
+    const budget = "{.status.connectionBudget.serversMax}";
+    assert.equal(await jsonPath("jatraplatform", "jatra", budget), "100");
     const before = await generations();
     // A new leader knows of the rejection too.
     await killLeader();
     await kubectl("delete", "configmap", "jatra-services");
     await eventually("repaired", 60_000, () => kubectl("get", "configmap", "jatra-services"));
     assert.deepEqual(await generations(), before);
-    await patchPlatform({ services: { reporting: { image: null } } });
+    await patchPlatform({
+      services: { reporting: { image: null } },
+      pgbouncer: { maxServerConnections: null },
+    });
     await settled(newest + 1);
     assert.equal((await degraded())?.status, "False");
   });

@@ -22,7 +22,8 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- define "jatra-operator.rules" -}}
 - apiGroups: [jatra.dev]
   resources: [jatraplatforms]
-  verbs: [get, list, watch]
+  # patch: its finalizer, where queues in somebody else's broker have to go first. It never writes a spec.
+  verbs: [get, list, watch, patch]
 - apiGroups: [jatra.dev]
   resources: [jatraplatforms/status]
   verbs: [get, patch]
@@ -55,6 +56,10 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
   resources: [pods]
   # patch: a changed annotation brings PgBouncer its new files at once.
   verbs: [get, list, watch, patch]
+- apiGroups: [""]
+  resources: [namespaces]
+  # Whether a namespace is going as a whole: nobody is made to wait then.
+  verbs: [get]
 - apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create]

@@ -28,7 +28,7 @@ const MEMORY_MAX_MB = 200;
 
 /** How much one operator takes for as many platforms as it is made for. The pods are kwok's, the API server is real. */
 export const operatorScale: Bench = {
-  id: "B9",
+  id: "B9-200",
   title: `the operator with ${COUNT} platforms (--long only)`,
   measure: async (options) => {
     if (!options.long) return [];
@@ -183,7 +183,6 @@ const rowsOf = ({ install, quiet, restart }: Measured): readonly Row[] => {
   ];
 };
 
-/** An id of its own: a short run of B9 leaves these rows as they were measured last. */
 const row = (
   what: string,
   value: number,

@@ -12,6 +12,8 @@ import { testStores } from "@jatra/testing/stores.ts";
 import { Agent, request } from "undici";
 import { CommandFailed, run } from "../../cluster/run-command.ts";
 import { makeCertificates, type Certificates } from "../../external/certificates.ts";
+import { readBroker } from "../../../operator/src/controller/rabbitmq/management-api.ts";
+import { removeTopology } from "../../../operator/src/controller/rabbitmq/remove-topology.ts";
 import { keepTopology } from "../../../operator/src/controller/rabbitmq/keep-topology.ts";
 import {
   bootstrapSql,
@@ -146,6 +148,24 @@ describe("RabbitMQ of somebody else, by TLS", function () {
       await rabbit.close();
       setDefaultCACertificates(known);
     }
+  });
+
+  it("is cleared of all that was declared, and of nothing else; what is gone already is no error", async () => {
+    await put("queues/%2F/of.others", { durable: true });
+    await removeTopology(login(), topology());
+    await removeTopology(login(), topology());
+    const { queues, exchanges, policies } = await readBroker(login());
+    assert.deepEqual(
+      queues.map(({ name }) => name),
+      ["of.others"],
+    );
+    assert.deepEqual(policies, []);
+    const others = exchanges.filter(({ name }) => name !== "" && !name.startsWith("amq."));
+    assert.deepEqual(others, []);
+    await assert.rejects(
+      removeTopology({ ...login(), password: "of before" }, topology()),
+      /refuses/,
+    );
   });
 
   it("that refuses is told of with the Secret's name, and an unknown authority as such", async () => {

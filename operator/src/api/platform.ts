@@ -18,6 +18,7 @@ export const platformResource = z.object({
     resourceVersion: z.string(),
     creationTimestamp: z.string(),
     deletionTimestamp: z.string().optional(),
+    finalizers: z.array(z.string()).default([]),
     annotations: z.record(z.string(), z.string()).default({}),
   }),
   spec: platformSpec.default({}),

@@ -48,12 +48,29 @@ const caSecretRef = secretReference
   );
 
 /** An authority that nobody asks for is a mistake: most likely TLS was meant to be on. */
-function authorityRule(store: string) {
-  return validated({
+function authorityRule(store: string): CelRule {
+  return {
     rule: "!has(self.caSecretRef) || !has(self.tls) || self.tls",
     message: `${store}.external.caSecretRef is for TLS: remove it or set tls to true`,
-  });
+  };
 }
+
+const isPrecreated = (external: string) =>
+  `(has(${external}.databases) && ${external}.databases == 'Precreated')`;
+
+/** Who may make databases needs a login for it; who may not has no use for one. */
+const DATABASE_RULES: readonly CelRule[] = [
+  {
+    rule: `has(self.secretRef) != ${isPrecreated("self")}`,
+    message:
+      "postgres.external: set secretRef, a login that may make databases and roles, or databases to Precreated, and not both",
+  },
+  {
+    rule: `${isPrecreated("self")} == ${isPrecreated("oldSelf")}`,
+    message:
+      "postgres.external.databases can't change: make a new platform in another namespace and move the data",
+  },
+];
 
 export const postgres = z
   .object({
@@ -65,11 +82,19 @@ export const postgres = z
         port: port.optional().describe("Default 5432."),
         tls,
         caSecretRef,
-        secretRef: secretReference.describe(
-          "Keys username and password: a login that may create databases and roles. The services' own logins are made by it.",
-        ),
+        secretRef: secretReference
+          .optional()
+          .describe(
+            "Keys username and password: a login that may create databases and roles. The services' own logins are made by it.",
+          ),
+        databases: z
+          .enum(["Created", "Precreated"])
+          .optional()
+          .describe(
+            "Precreated: databases and logins are there already. Each service's Secret <service>-database (booking-service-database, …) then holds username and password of the owner of its database (booking_db, …). For life. Default Created.",
+          ),
       })
-      .meta(authorityRule("postgres"))
+      .meta(validated(authorityRule("postgres"), ...DATABASE_RULES))
       .optional()
       .describe("A PostgreSQL that is there already. The databases in it are never dropped."),
   })
@@ -94,7 +119,7 @@ export const redis = z
           ),
         secretRef: secretReference.describe("Key password, and username where it isn't default."),
       })
-      .meta(authorityRule("redis"))
+      .meta(validated(authorityRule("redis")))
       .optional()
       .describe(
         "A Redis that is there already. It must not evict keys (maxmemory-policy noeviction).",

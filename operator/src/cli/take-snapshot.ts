@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { observe, type Snapshot } from "../controller/observe.ts";
 import { SecretReader } from "../controller/secret-reader.ts";
-import { watchedKinds } from "../controller/cluster-cache.ts";
 import type { Platform } from "../desired/platform.ts";
 import { FIELD_MANAGER, LABEL_INSTANCE, MANAGED_SELECTOR } from "../metadata/labels.ts";
 import { observed, type ObservedObject } from "../metadata/observed-object.ts";
 import {
   collectionPath,
   MONITORING_KINDS,
+  OWNED_KINDS,
   POD_KIND,
+  REVISION_KIND,
   type ResourceKind,
 } from "../metadata/resource-kinds.ts";
 import type { ApiClient } from "../runtime/api-client.ts";
@@ -50,7 +51,7 @@ export async function takeSnapshot(
   const selector = `${MANAGED_SELECTOR},${LABEL_INSTANCE}=${platform.name}`;
   const owned = new Map<string, unknown>();
   const children = new Map<string, ObservedObject>();
-  for (const kind of watchedKinds(monitoring)) {
+  for (const kind of [...OWNED_KINDS, REVISION_KIND, ...monitoring]) {
     for (const item of await listAll(client, kind, platform.namespace, selector)) {
       const object = observed(kind.kind, item);
       children.set(`${kind.kind}/${object.name}`, object);

@@ -20,7 +20,6 @@ export interface CacheOptions {
   readonly client: ApiClient;
   /** Namespaces to watch; none means the whole cluster. */
   readonly namespaces: readonly string[];
-  readonly kinds: readonly ResourceKind[];
   /** Told of the platform (`namespace/name`) that something changed in. */
   readonly onChange: (platformKey: string) => void;
   readonly onError: (kind: string, error: unknown) => void;
@@ -37,36 +36,67 @@ const GIVEN_SECRETS = {
   fieldSelector: "type!=helm.sh/release.v1,type!=kubernetes.io/service-account-token",
 };
 
+const OURS = { labelSelector: MANAGED_SELECTOR };
+
 /** Copies of all platforms and of everything under them, kept current by watches. */
 export class ClusterCache {
+  readonly #options: CacheOptions;
   readonly #platforms: readonly Reflector[];
   readonly #children = new Map<string, readonly Reflector[]>();
+  /** Kinds that came with `follow`, and what ends their watches. */
+  readonly #followed = new Map<string, AbortController>();
 
   constructor(options: CacheOptions) {
-    const scopes = options.namespaces.length === 0 ? [undefined] : options.namespaces;
-    const reflect = (kind: ResourceKind, selector: Readonly<Record<string, string>>) =>
-      scopes.map(
-        (namespace) =>
-          new Reflector({
-            client: options.client,
-            kind,
-            namespace,
-            selector,
-            metadataOnly: METADATA_ONLY.has(kind.kind),
-            ...(kind !== PLATFORM_KIND && { trim: trimCopy }),
-            onChange: (object) => this.#platformsOf(object).forEach(options.onChange),
-            onError: (error) => options.onError(kind.kind, error),
-          }),
-      );
-    this.#platforms = reflect(PLATFORM_KIND, {});
-    for (const kind of [...options.kinds, POD_KIND]) {
-      const ours = { labelSelector: MANAGED_SELECTOR };
-      this.#children.set(kind.kind, reflect(kind, kind.kind === "Secret" ? GIVEN_SECRETS : ours));
+    this.#options = options;
+    this.#platforms = this.#reflect(PLATFORM_KIND, {});
+    for (const kind of [...OWNED_KINDS, REVISION_KIND, POD_KIND]) {
+      const selector = kind.kind === "Secret" ? GIVEN_SECRETS : OURS;
+      this.#children.set(kind.kind, this.#reflect(kind, selector));
     }
   }
 
+  #reflect(kind: ResourceKind, selector: Readonly<Record<string, string>>): readonly Reflector[] {
+    const { client, namespaces, onChange, onError } = this.#options;
+    const scopes = namespaces.length === 0 ? [undefined] : namespaces;
+    return scopes.map(
+      (namespace) =>
+        new Reflector({
+          client,
+          kind,
+          namespace,
+          selector,
+          metadataOnly: METADATA_ONLY.has(kind.kind),
+          ...(kind !== PLATFORM_KIND && { trim: trimCopy }),
+          onChange: (object) => this.#platformsOf(object).forEach(onChange),
+          onError: (error) => onError(kind.kind, error),
+        }),
+    );
+  }
+
+  /** Watches these kinds too until the signal aborts, and no more what an earlier call named and this one doesn't. */
+  follow(kinds: readonly ResourceKind[], signal: AbortSignal): void {
+    const wanted = new Set(kinds.map(({ kind }) => kind));
+    for (const [kind, end] of this.#followed) {
+      if (wanted.has(kind)) continue;
+      end.abort();
+      this.#followed.delete(kind);
+      this.#children.delete(kind);
+    }
+    for (const kind of kinds.filter((one) => !this.#followed.has(one.kind))) {
+      const end = new AbortController();
+      const reflectors = this.#reflect(kind, OURS);
+      this.#followed.set(kind.kind, end);
+      this.#children.set(kind.kind, reflectors);
+      const ended = AbortSignal.any([signal, end.signal]);
+      // They tell their errors themselves, and end with the signal.
+      for (const reflector of reflectors) void reflector.run(ended);
+    }
+  }
+
+  /** Watches everything but what is followed, until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const all = [...this.#platforms, ...[...this.#children.values()].flat()];
+    const own = [...this.#children].filter(([kind]) => !this.#followed.has(kind));
+    const all = [...this.#platforms, ...own.flatMap(([, reflectors]) => reflectors)];
     await Promise.all(all.map(async (reflector) => await reflector.run(signal)));
   }
 
@@ -129,11 +159,6 @@ export class ClusterCache {
 
 function isChildOf({ labels }: ObservedObject, platform: string): boolean {
   return labels[LABEL_MANAGED_BY] === MANAGED_BY && labels[LABEL_INSTANCE] === platform;
-}
-
-/** The kinds that are watched where the cluster knows them all. */
-export function watchedKinds(monitoring: readonly ResourceKind[]): readonly ResourceKind[] {
-  return [...OWNED_KINDS, REVISION_KIND, ...monitoring];
 }
 
 function firstDefined<T>(

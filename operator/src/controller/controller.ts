@@ -2,17 +2,18 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { ImageDefaults } from "../desired/resolve-image.ts";
-import { MONITORING_KINDS } from "../metadata/resource-kinds.ts";
 import type { ApiClient } from "../runtime/api-client.ts";
 import { KeyedQueue } from "../runtime/keyed-queue.ts";
 import { ApplyMemory } from "./apply-memory.ts";
-import { ClusterCache, watchedKinds } from "./cluster-cache.ts";
+import { ClusterCache } from "./cluster-cache.ts";
 import { DesiredMemo } from "./desired-memo.ts";
 import { Contests } from "./contests.ts";
 import { createEventRecorder } from "./event-recorder.ts";
+import { followMonitoring, type MonitoringWatch } from "./follow-monitoring.ts";
 import type { OperatorMetrics } from "./metrics.ts";
 import { knownMonitoringKinds } from "./monitoring-kinds.ts";
-import { reconcile, type ReconcileTools } from "./reconcile.ts";
+import { reconcile } from "./reconcile.ts";
+import type { ReconcileTools } from "./reconcile-tools.ts";
 import { RevisionReader } from "./rollout/revisions.ts";
 import { SecretReader } from "./secret-reader.ts";
 
@@ -44,7 +45,7 @@ const RUN_MAX_MS = 5 * 60_000;
 
 export async function createController(options: ControllerOptions): Promise<Controller> {
   const { client, log, metrics } = options;
-  const monitoring = await knownMonitoringKinds(client);
+  const monitoringKinds = new Set(await knownMonitoringKinds(client));
   const runningSince = new Map<string, number>();
   const queue = new KeyedQueue({
     work: async (key) => {
@@ -63,14 +64,51 @@ export async function createController(options: ControllerOptions): Promise<Cont
   const cache = new ClusterCache({
     client,
     namespaces: options.namespaces,
-    kinds: watchedKinds(MONITORING_KINDS.filter(({ kind }) => monitoring.has(kind))),
     // Before the copies are complete, a run would take what it hasn't seen for missing.
     onChange: (key) => isStarted && queue.add(key),
     onError: (kind, error) => log.warn({ kind, cause: messageOf(error) }, "watch failed, goes on"),
   });
   // A standby shows none, or every figure would be there twice.
   metrics.watchAutoscalers(() => (isStarted ? cache.all("HorizontalPodAutoscaler") : []));
-  const tools: ReconcileTools = {
+  const tools = reconcileTools(options, cache, monitoringKinds);
+  const addAll = () => {
+    for (const { namespace, name } of cache.platforms()) queue.add(`${namespace}/${name}`);
+  };
+  const monitoring: MonitoringWatch = {
+    client,
+    cache,
+    known: monitoringKinds,
+    onChange: () => {
+      log.info({ kinds: [...monitoringKinds] }, "monitoring kinds have changed");
+      if (isStarted) addAll();
+    },
+    onError: (error) => log.warn({ cause: messageOf(error) }, "monitoring kinds not read"),
+  };
+  return {
+    isReady: () => cache.synced,
+    isHealthy: () =>
+      [...runningSince.values()].every((since) => performance.now() - since < RUN_MAX_MS),
+    run: async (leading, signal) => {
+      const watching = Promise.all([followMonitoring(monitoring, signal), cache.run(signal)]);
+      await untilSynced(cache, signal);
+      await Promise.race([leading, watching]);
+      if (!signal.aborted) {
+        isStarted = true;
+        addAll();
+        log.info({ platforms: cache.platforms().length }, "operator started");
+      }
+      await watching;
+      await queue.stop();
+    },
+  };
+}
+
+function reconcileTools(
+  { client, log, podName, images, operatorNamespace }: ControllerOptions,
+  cache: ClusterCache,
+  monitoringKinds: ReadonlySet<string>,
+): ReconcileTools {
+  return {
     client,
     cache,
     secrets: new SecretReader(client),
@@ -78,30 +116,14 @@ export async function createController(options: ControllerOptions): Promise<Cont
     memory: new ApplyMemory(),
     contests: new Contests(),
     desired: new DesiredMemo(),
-    record: createEventRecorder(client, options.podName, (error) =>
+    record: createEventRecorder(client, podName, (error) =>
       log.warn({ cause: messageOf(error) }, "event not recorded"),
     ),
-    images: options.images,
-    operatorNamespace: options.operatorNamespace,
-    monitoringKinds: monitoring,
+    images,
+    operatorNamespace,
+    monitoringKinds,
     randomSeed: () => randomBytes(32),
     now: () => new Date().toISOString().replace(/\.\d+Z$/, "Z"),
-  };
-  return {
-    isReady: () => cache.synced,
-    isHealthy: () =>
-      [...runningSince.values()].every((since) => performance.now() - since < RUN_MAX_MS),
-    run: async (leading, signal) => {
-      const watching = cache.run(signal);
-      await untilSynced(cache, signal);
-      await Promise.race([leading, watching]);
-      if (signal.aborted) return await watching;
-      isStarted = true;
-      for (const platform of cache.platforms()) queue.add(`${platform.namespace}/${platform.name}`);
-      log.info({ platforms: cache.platforms().length }, "operator started");
-      await watching;
-      await queue.stop();
-    },
   };
 }
 

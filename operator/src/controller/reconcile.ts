@@ -8,19 +8,16 @@ import { lackedValues } from "../desired/lacked-values.ts";
 import { migrationJobName } from "../desired/migration-jobs.ts";
 import type { Platform } from "../desired/platform.ts";
 import { resolve } from "../desired/resolve.ts";
-import type { ImageDefaults } from "../desired/resolve-image.ts";
 import { secretProblems, type SecretProblem } from "../desired/secrets/given-secrets.ts";
-import type { ApiClient } from "../runtime/api-client.ts";
 import { platformStatus } from "../status/index.ts";
 import type { View } from "../status/view.ts";
 import { applyChildren, type ApplyReport } from "./apply-children.ts";
 import { recallApplied, recordApplied } from "./applied-record.ts";
-import type { ApplyMemory } from "./apply-memory.ts";
 import type { ClusterCache } from "./cluster-cache.ts";
 import type { ChildHead } from "./child-head.ts";
-import type { DesiredChildren, DesiredMemo } from "./desired-memo.ts";
-import type { RecordEvent } from "./event-recorder.ts";
-import type { Contests } from "./contests.ts";
+import type { DesiredChildren } from "./desired-memo.ts";
+import { finishDeletion } from "./deletion/finish-deletion.ts";
+import { keepFinalizer } from "./deletion/keep-finalizer.ts";
 import { eventsOf } from "./events-of.ts";
 import { hastenPool } from "./hasten-pool.ts";
 import { brokerLogin, messagingOf } from "./messaging-of.ts";
@@ -29,27 +26,11 @@ import { observe, type Snapshot } from "./observe.ts";
 import { remove, surplus } from "./prune.ts";
 import { followRollout, type Followed, type RolloutTools } from "./rollout/follow-rollout.ts";
 import { readGates } from "./rollout/read-gates.ts";
-import { listRevisions, type RevisionReader } from "./rollout/revisions.ts";
+import { listRevisions } from "./rollout/revisions.ts";
+import type { ReconcileTools } from "./reconcile-tools.ts";
 import { rotateLogins } from "./rotate-logins.ts";
-import type { SecretReader } from "./secret-reader.ts";
 import { rejectSecond, olderPlatform } from "./second-platform.ts";
 import { writeStatus } from "./write-status.ts";
-
-export interface ReconcileTools {
-  readonly client: ApiClient;
-  readonly cache: ClusterCache;
-  readonly secrets: SecretReader;
-  readonly revisions: RevisionReader;
-  readonly memory: ApplyMemory;
-  readonly contests: Contests;
-  readonly desired: DesiredMemo;
-  readonly record: RecordEvent;
-  readonly images: ImageDefaults;
-  readonly operatorNamespace: string;
-  readonly monitoringKinds: ReadonlySet<string>;
-  readonly randomSeed: () => Buffer;
-  readonly now: () => string;
-}
 
 /** Queues have no watch: how long one that was deleted by hand may be missing. */
 const LOOK_AGAIN_MS = 15_000;
@@ -75,6 +56,7 @@ export async function reconcile(
     // Children go by garbage collection; what is retained has no owner and stays.
     tools.memory.forgetAll(`${namespace}/${name}`);
     tools.desired.forget(namespace, name);
+    if (seen !== undefined) await finishDeletion(tools, seen);
     return { againMs: undefined };
   }
   const resource = platformResource.parse(seen.raw);
@@ -84,6 +66,10 @@ export async function reconcile(
     return { againMs: LOOK_AGAIN_MS };
   }
   const wanted = resolve(resource, tools.images);
+  if (!wanted.paused) {
+    const marked = await keepFinalizer(tools.client, wanted, resource.metadata);
+    if (marked !== undefined) tools.cache.learn(marked);
+  }
   const seenNow = await observe(tools.cache, tools.secrets, wanted);
   const { snapshot: before, steps } = rotateLogins(contextOf(tools, wanted, seenNow), seenNow, {
     annotations: resource.metadata.annotations ?? {},

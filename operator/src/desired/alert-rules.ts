@@ -8,7 +8,7 @@ interface AlertRule {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** Alerts on what a person has to look at; the guide's three first, on metrics that exist here. */
+/** Alerts on what a person has to look at: the guide's three, on metrics that exist here, and what never mends itself. */
 export function alertRules(platform: Platform): AlertRule[] {
   const namespace = `namespace="${platform.namespace}"`;
   return [...capacityRules(namespace), ...messageRules(namespace), ...moneyRules(namespace)];
@@ -27,6 +27,12 @@ function capacityRules(namespace: string): AlertRule[] {
       `circuit_breaker_state{${namespace},state="open"} == 1`,
       "1m",
       "The gateway's circuit for {{ $labels.service }} is open.",
+    ),
+    rule(
+      "JatraDatabasePoolExhausted",
+      `sum by (service) (database_pool_connections{${namespace},state="waiting"}) > 0`,
+      "5m",
+      "{{ $labels.service }} waits for database connections: see SHOW POOLS on the pool's console.",
     ),
     // Minutes above the rarest of them (ten); a name without any success has none to show, so its failures alert.
     rule(
@@ -60,13 +66,13 @@ function messageRules(namespace: string): AlertRule[] {
     ),
     // A pod whose consumer was cancelled looks alive in every other way. The broker has a metric of that name without queues.
     rule(
-      "JatraNoConsumer",
+      "JatraQueueUnread",
       `sum by (queue) (rabbitmq_consumers{${namespace},queue!=""}) == 0`,
       "1m",
       "Nobody reads {{ $labels.queue }}.",
     ),
     rule(
-      "JatraOutboxStands",
+      "JatraOutboxStuck",
       `max by (service) (outbox_oldest_pending_seconds{${namespace}}) > 60`,
       "1m",
       "Messages of {{ $labels.service }} wait for a minute: RabbitMQ is away, or takes one of them nowhere.",

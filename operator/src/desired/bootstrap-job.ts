@@ -14,18 +14,20 @@ import { STORE_UID } from "./pod-security.ts";
 import { LOGIN_KINDS } from "./secrets/logins.ts";
 import type { Container } from "./kubernetes-types.ts";
 
-/** The Job that makes databases and roles, with its script. Runs again when a password changed. */
+/** The Job that makes databases and roles, with its script. Runs again when a password changed. None where others make them. */
 export function bootstrapJob(context: Context): Child[] {
   const { platform } = context;
+  const name = bootstrapJobName(context);
+  const container = bootstrapContainer(platform);
+  if (name === undefined || container === undefined) return [];
   const configMap = {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: metadataOf(platform, BOOTSTRAP, POSTGRES, "database"),
     data: { "bootstrap.sql": bootstrapSql(platform) },
   } satisfies V1ConfigMap;
-  const container = bootstrapContainer(platform);
   const job = jobManifest(platform, {
-    name: bootstrapJobName(context),
+    name,
     app: BOOTSTRAP,
     owner: POSTGRES,
     uid: STORE_UID,
@@ -41,9 +43,10 @@ export function bootstrapJob(context: Context): Child[] {
   return [child(platform, configMap), child(platform, job, { after: databaseGates(platform) })];
 }
 
-/** Named after everything it depends on: a new name is a new run. */
-export function bootstrapJobName(context: Context): string {
+/** Named after everything it depends on: a new name is a new run. Undefined where there is nothing to make. */
+export function bootstrapJobName(context: Context): string | undefined {
   const container = bootstrapContainer(context.platform);
+  if (container === undefined) return undefined;
   const hash = contentHash({
     script: bootstrapSql(context.platform),
     passwords: environmentHash(container, context.secrets),
@@ -57,8 +60,9 @@ function databaseGates(platform: Platform): Gate[] {
   return platform.postgres.embedded === undefined ? [] : [{ ready: "StatefulSet", name: POSTGRES }];
 }
 
-function bootstrapContainer(platform: Platform): Container {
+function bootstrapContainer(platform: Platform): Container | undefined {
   const { postgres } = platform;
+  if (postgres.secretName === undefined) return undefined;
   const secrets = new Map<string, string>(
     platform.services.flatMap(({ facts }) =>
       facts.database === undefined

@@ -1,6 +1,7 @@
 import type { V1Secret } from "@kubernetes/client-node";
-import { EXTERNAL_STORES_SECRET } from "../metadata/names.ts";
+import { databaseSecretName, EXTERNAL_STORES_SECRET } from "../metadata/names.ts";
 import type { Context } from "./context.ts";
+import { databaseUrl, databaseUrlKey } from "./database-address.ts";
 import { plain } from "./environment.ts";
 import { child, type Child } from "./manifest.ts";
 import { metadataOf } from "./metadata-of.ts";
@@ -38,7 +39,30 @@ export function externalStoreKeys(platform: Platform): readonly string[] {
     ...(rabbitmq.embedded === undefined ? [RABBITMQ_URL_KEY] : []),
     ...(hasAuthorities(platform) ? [AUTHORITIES_KEY] : []),
     ...(postgres.caSecretName === undefined ? [] : [POSTGRES_AUTHORITY_KEY]),
+    ...givenDatabases(platform).flatMap(({ service }) =>
+      DATABASE_USERS.map((user) => databaseUrlKey(service, user)),
+    ),
   ];
+}
+
+const DATABASE_USERS = ["service", "migration"] as const;
+
+/** Services whose database and login somebody else has made. */
+function givenDatabases({ postgres, services }: Platform) {
+  if (postgres.secretName !== undefined) return [];
+  return services.flatMap(({ facts: { name, database } }) =>
+    database === undefined ? [] : [{ service: name, database: database.name }],
+  );
+}
+
+function databaseUrls(platform: Platform, given: SecretValues): [key: string, url: string][] {
+  return givenDatabases(platform).flatMap(({ service, database }) => {
+    const login = encodedLogin(given.get(databaseSecretName(service)) ?? {});
+    return DATABASE_USERS.map((user): [string, string] => [
+      databaseUrlKey(service, user),
+      login === "" ? "" : databaseUrl(platform, user, database, login),
+    ]);
+  });
 }
 
 /**
@@ -59,6 +83,7 @@ export function externalStoreValues(platform: Platform, given: SecretValues) {
     // With one of them missing, pods would refuse a store that they trust now.
     [AUTHORITIES_KEY]: authorities.includes("") ? "" : authorities.join(""),
     [POSTGRES_AUTHORITY_KEY]: authorityOf(postgres.caSecretName),
+    ...Object.fromEntries(databaseUrls(platform, given)),
   };
   const keys = externalStoreKeys(platform).filter((key) => (values[key] ?? "") !== "");
   return Object.fromEntries(keys.map((key) => [key, values[key] ?? ""]));
@@ -87,9 +112,15 @@ function redisUrl({ redis }: Platform, { username, password }: Values): string {
   return redis.isCluster ? `${base}/?cluster=true` : `${base}/0`;
 }
 
-function rabbitmqUrl({ rabbitmq }: Platform, { username, password }: Values): string {
-  if ((username ?? "") === "" || (password ?? "") === "") return "";
-  const login = `${encodeURIComponent(username ?? "")}:${encodeURIComponent(password ?? "")}`;
+/** Empty where one of the two is missing. */
+function encodedLogin({ username = "", password = "" }: Values): string {
+  if (username === "" || password === "") return "";
+  return `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
+}
+
+function rabbitmqUrl({ rabbitmq }: Platform, values: Values): string {
+  const login = encodedLogin(values);
+  if (login === "") return "";
   return `${rabbitmq.tls ? "amqps" : "amqp"}://${login}@${rabbitmq.host}:${rabbitmq.port}/`;
 }
 

@@ -1,9 +1,9 @@
-import { databaseSecretName } from "../metadata/names.ts";
 import { bootstrapJobName } from "./bootstrap-job.ts";
 import { environmentHash } from "./config-hash.ts";
 import { contentHash } from "./content-hash.ts";
 import type { Context } from "./context.ts";
-import { fromSecret, plain } from "./environment.ts";
+import { databaseAddress } from "./database-address.ts";
+import { plain } from "./environment.ts";
 import { nodeAuthorities } from "./external-stores.ts";
 import { jobManifest } from "./job.ts";
 import { child, type Child, type Gate } from "./manifest.ts";
@@ -31,12 +31,13 @@ export function migrationJobs(context: Context): Child[] {
       configHash: environmentHash(container, context.secrets),
       volumes: [{ name: "tmp", emptyDir: {} }, ...nodeAuthorities(platform).volumes],
     });
-    return [
-      child(platform, manifest, {
-        after: [{ complete: "Job", name: bootstrapJobName(context) }],
-      }),
-    ];
+    return [child(platform, manifest, { after: afterBootstrap(context) })];
   });
+}
+
+function afterBootstrap(context: Context): Gate[] {
+  const name = bootstrapJobName(context);
+  return name === undefined ? [] : [{ complete: "Job", name }];
 }
 
 /** Label `app` of a migration's pods: no Service sends them requests. */
@@ -61,10 +62,6 @@ function migrationContainer(
   service: PlatformService,
   database: string,
 ): Container {
-  const { postgres } = platform;
-  const secret = databaseSecretName(service.facts.name);
-  const login = "$(DATABASE_USERNAME):$(DATABASE_PASSWORD)";
-  const url = `postgresql://${login}@${postgres.host}:${postgres.port}/${database}`;
   return {
     name: "migration",
     image: service.image,
@@ -72,9 +69,7 @@ function migrationContainer(
     env: [
       plain("SERVICE_NAME", service.facts.name),
       plain("LOG_LEVEL", "info"),
-      fromSecret("DATABASE_USERNAME", secret, "username"),
-      fromSecret("DATABASE_PASSWORD", secret, "password"),
-      plain("MIGRATION_DATABASE_URL", postgres.tls ? `${url}?sslmode=verify-full` : url),
+      ...databaseAddress(platform, service.facts.name, "migration", database),
       ...nodeAuthorities(platform).env,
     ],
     resources: {

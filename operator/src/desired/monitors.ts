@@ -7,6 +7,9 @@ import { child, type Child, type Manifest } from "./manifest.ts";
 import { componentOf, metadataOf } from "./metadata-of.ts";
 import type { Platform } from "./platform.ts";
 
+/** RabbitMQ's `/metrics` adds up all queues; of this one's two dozen each has a line of its own here. */
+const QUEUE_METRICS = "/metrics/per-object";
+
 /** ServiceMonitors and alert rules, where the cluster knows the Prometheus operator's kinds. */
 export function monitors({ platform, monitoringKinds }: Context): Child[] {
   if (!platform.monitoring.enabled) return [];
@@ -18,17 +21,21 @@ export function monitors({ platform, monitoringKinds }: Context): Child[] {
 
 function serviceMonitors(platform: Platform): Manifest[] {
   const own = platform.services.map(({ facts }) =>
-    serviceMonitor(platform, facts.name, componentOf(facts.key), "http"),
+    serviceMonitor(platform, facts.name, componentOf(facts.key), {
+      port: "http",
+      path: "/metrics",
+    }),
   );
   if (platform.rabbitmq.embedded === undefined) return own;
-  return [...own, serviceMonitor(platform, RABBITMQ, "broker", "metrics")];
+  const broker = { port: "metrics", path: QUEUE_METRICS };
+  return [...own, serviceMonitor(platform, RABBITMQ, "broker", broker)];
 }
 
 function serviceMonitor(
   platform: Platform,
   app: string,
   component: Parameters<typeof metadataOf>[3],
-  port: string,
+  endpoint: { readonly port: string; readonly path: string },
 ): Manifest {
   return {
     apiVersion: MONITORING_GROUP,
@@ -36,8 +43,8 @@ function serviceMonitor(
     metadata: withLabels(platform, app, component),
     spec: {
       selector: { matchLabels: selectorOf(platform.name, app) },
-      // Ours win: a circuit's `service` is the one that it leads to, not the one that was asked for its metrics.
-      endpoints: [{ port, path: "/metrics", interval: "30s", honorLabels: true }],
+      // A circuit carries the name of the service it leads to: Prometheus would put the gateway's in its place.
+      endpoints: [{ ...endpoint, interval: "30s", honorLabels: true }],
     },
   };
 }

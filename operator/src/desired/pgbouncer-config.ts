@@ -93,6 +93,11 @@ export function userlist(platform: Platform, secrets: SecretValues): string {
   );
   return [...names, PEOPLE_SECRET]
     .flatMap((name) => validLogins(secrets.get(name) ?? {}))
-    .map(({ username, password }) => `"${username}" "${password}"\n`)
+    .map(({ username, password }) => `${quoted(username)} ${quoted(password)}\n`)
     .join("");
+}
+
+/** A quote within is doubled; those that we draw have none. */
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
 }

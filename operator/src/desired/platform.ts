@@ -111,7 +111,9 @@ export interface Endpoint {
   readonly caSecretName: string | undefined;
 }
 
-export interface Postgres extends Endpoint {
+export interface Postgres extends Omit<Endpoint, "secretName"> {
+  /** Login that makes databases and roles; undefined where somebody else has made them. */
+  readonly secretName: string | undefined;
   readonly embedded: EmbeddedStore | undefined;
   /** Image with psql, for the bootstrap Job. */
   readonly clientImage: string;

@@ -1,5 +1,5 @@
 import type { V1StatefulSet } from "@kubernetes/client-node";
-import { POSTGRES, POSTGRES_SERVICE, POSTGRES_VOLUME } from "../metadata/names.ts";
+import { POSTGRES, POSTGRES_SECRET, POSTGRES_SERVICE, POSTGRES_VOLUME } from "../metadata/names.ts";
 import { selectorOf } from "../metadata/labels.ts";
 import { environmentHash } from "./config-hash.ts";
 import type { Context } from "./context.ts";
@@ -69,7 +69,7 @@ function postgresContainer(platform: Platform, store: EmbeddedStore): Container 
     args: ["-c", `max_connections=${connectionsMax}`],
     env: [
       plain("PGDATA", "/var/lib/postgresql/data/pgdata"),
-      fromSecret("POSTGRES_PASSWORD", platform.postgres.secretName, "password"),
+      fromSecret("POSTGRES_PASSWORD", POSTGRES_SECRET, "password"),
     ],
     ports: [{ name: "postgresql", containerPort: 5432, protocol: "TCP" }],
     resources: { requests: store.resources.requests, limits: store.resources.limits },

@@ -48,7 +48,7 @@ export function resolvePostgres(wanted: PlatformSpec["postgres"], image: string)
       host: external.host,
       port: external.port ?? 5432,
       tls: external.tls ?? true,
-      secretName: external.secretRef.name,
+      secretName: external.secretRef?.name,
       caSecretName: external.caSecretRef?.name,
       embedded: undefined,
       clientImage: image,

@@ -1,17 +1,17 @@
 import {
   ADMIN_SECRET,
   AUTH_KEYS_SECRET,
-  databaseSecretName,
   EXTERNAL_STORES_SECRET,
   IDENTITY_SECRET,
   INTERNAL_TOKEN_SECRET,
-  PGBOUNCER_SERVICE,
   TICKET_KEYS_SECRET,
 } from "../metadata/names.ts";
-import { fromPodField, fromSecret, plain } from "./environment.ts";
+import { databaseAddress } from "./database-address.ts";
+import { fromPodField, fromSecret, fromSecretIfThere, plain } from "./environment.ts";
 import { nodeAuthorities, RABBITMQ_URL_KEY, REDIS_URL_KEY } from "./external-stores.ts";
 import type { Platform, PlatformService } from "./platform.ts";
 import type { EnvironmentVariable } from "./kubernetes-types.ts";
+import { FURTHER_KEYS } from "./secrets/rotate-ticket-key.ts";
 
 /**
  * Environment of a service's container, as docs/architecture.md lists it. Variables that a URL
@@ -21,16 +21,18 @@ export function serviceEnvironment(
   platform: Platform,
   service: PlatformService,
 ): EnvironmentVariable[] {
+  const wanted = service.settings.env ?? [];
   const own = [
     ...commonVariables(service),
-    ...databaseVariables(service),
+    ...databaseVariables(platform, service),
     ...storeVariables(platform, service),
     ...nodeAuthorities(platform).env,
     ...identityVariables(service),
     ...settingVariables(platform, service.facts.key),
-  ];
+    // A list of people's own counts alone: they may believe keys that the operator doesn't know.
+  ].filter(({ name }) => name !== FURTHER_TICKET_KEYS || !hasFurtherKeys(service));
   const taken = new Set(own.map((variable) => variable.name));
-  const more = (service.settings.env ?? []).filter((variable) => !taken.has(variable.name));
+  const more = wanted.filter((variable) => !taken.has(variable.name));
   return [
     ...own,
     ...more.map((variable) =>
@@ -39,6 +41,13 @@ export function serviceEnvironment(
         : fromSecret(variable.name, variable.secretKeyRef.name, variable.secretKeyRef.key),
     ),
   ];
+}
+
+const FURTHER_TICKET_KEYS = "TICKET_FURTHER_KEYS";
+
+/** Whether the spec lists the keys of tickets that are believed beside the one in use. */
+export function hasFurtherKeys({ settings }: Pick<PlatformService, "settings">): boolean {
+  return settings.env?.some(({ name }) => name === FURTHER_TICKET_KEYS) === true;
 }
 
 function commonVariables({ facts }: PlatformService): EnvironmentVariable[] {
@@ -50,16 +59,13 @@ function commonVariables({ facts }: PlatformService): EnvironmentVariable[] {
   ];
 }
 
-function databaseVariables({ facts, poolSize }: PlatformService): EnvironmentVariable[] {
+function databaseVariables(
+  platform: Platform,
+  { facts, poolSize }: PlatformService,
+): EnvironmentVariable[] {
   if (facts.database === undefined) return [];
-  const secret = databaseSecretName(facts.name);
   return [
-    fromSecret("DATABASE_USERNAME", secret, "username"),
-    fromSecret("DATABASE_PASSWORD", secret, "password"),
-    plain(
-      "DATABASE_URL",
-      `postgresql://$(DATABASE_USERNAME):$(DATABASE_PASSWORD)@${PGBOUNCER_SERVICE}:5432/${facts.database.name}`,
-    ),
+    ...databaseAddress(platform, facts.name, "service", facts.database.name),
     plain("DATABASE_POOL_SIZE", poolSize),
   ];
 }
@@ -121,7 +127,10 @@ function settingVariables(platform: Platform, key: string): EnvironmentVariable[
         fromSecret("KEY_ENCRYPTION_KEY", AUTH_KEYS_SECRET, "key-encryption-key"),
       ];
     case "ticket":
-      return [fromSecret("TICKET_SIGNING_KEY", TICKET_KEYS_SECRET, "signing-key")];
+      return [
+        fromSecret("TICKET_SIGNING_KEY", TICKET_KEYS_SECRET, "signing-key"),
+        fromSecretIfThere(FURTHER_TICKET_KEYS, TICKET_KEYS_SECRET, FURTHER_KEYS),
+      ];
     case "seat-reservation":
       return [
         plain("GUEST_HOLDS", gateway.guestHolds),

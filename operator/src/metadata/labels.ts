@@ -37,6 +37,12 @@ export const ANNOTATION_UPGRADE = "jatra.dev/upgrade";
  */
 export const ANNOTATION_ROTATE = "jatra.dev/rotate-logins";
 
+/** On a JatraPlatform with an external broker and `deletionPolicy: Delete`: what was declared there goes first. */
+export const FINALIZER_BROKER = "jatra.dev/broker";
+
+/** On the Secret of the ticket key, written by people: another word than last time asks for a new key; see rotate-ticket-key. */
+export const ANNOTATION_ROTATE_KEY = "jatra.dev/rotate-key";
+
 export type Component =
   | "gateway"
   | "service"

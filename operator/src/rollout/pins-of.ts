@@ -8,3 +8,8 @@ export function pinsOf(state: RolloutStatus, good: Templates, target: Templates)
   if (!isAmid) return target;
   return templatesAmid(good, target, new Set([...(state.moved ?? []), ...(state.wave ?? [])]));
 }
+
+/** Whether what the spec says has been given up, for the revision that is in place or coming back. Pure. */
+export function isTakenBack({ phase }: RolloutStatus): boolean {
+  return phase === "RollingBack" || phase === "RolledBack";
+}

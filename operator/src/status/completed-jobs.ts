@@ -1,5 +1,5 @@
 import { readJob } from "./read-objects.ts";
-import { childNamed, type PreviousStatus, type View } from "./view.ts";
+import { childNamed, databaseJobs, type PreviousStatus, type View } from "./view.ts";
 
 /**
  * Jobs of this platform's content, present or of the revision it may go back to, that are done, now or at any time before. Their
@@ -8,7 +8,7 @@ import { childNamed, type PreviousStatus, type View } from "./view.ts";
  */
 export function completedJobs(view: View, previous: PreviousStatus): string[] {
   const before = new Set(previous?.completedJobs);
-  const names = [view.bootstrapJob, ...view.migrationJobs.values(), ...view.keptJobs];
+  const names = [...databaseJobs(view), ...view.keptJobs];
   const wanted = [...new Set(names)];
   return wanted.filter(
     (name) => before.has(name) || readJob(childNamed(view, "Job", name)) === "complete",

@@ -10,7 +10,8 @@ export interface View {
   /** Observed children by `Kind/name`, as of after the writes. */
   readonly children: ReadonlyMap<string, ObservedObject>;
   readonly pods: readonly ObservedObject[];
-  readonly bootstrapJob: string;
+  /** Undefined where databases and roles are made by somebody else. */
+  readonly bootstrapJob: string | undefined;
   /** Name of the migration Job of each service with a database. */
   readonly migrationJobs: ReadonlyMap<string, string>;
   /** Children that couldn't be written, with the reason. */
@@ -48,6 +49,11 @@ export interface Finding {
 }
 
 export type PreviousStatus = Partial<PlatformStatus> | undefined;
+
+/** Jobs that a database waits for, of the images that are wanted now. */
+export function databaseJobs({ bootstrapJob, migrationJobs }: View): string[] {
+  return [...(bootstrapJob === undefined ? [] : [bootstrapJob]), ...migrationJobs.values()];
+}
 
 export function childNamed(view: View, kind: string, name: string): ObservedObject | undefined {
   return view.children.get(`${kind}/${name}`);

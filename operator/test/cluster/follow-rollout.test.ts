@@ -226,6 +226,30 @@ describe("following a rollout on a real API server", function () {
     assert.equal(world.status?.revision, 3);
   });
 
+  it("takes the pool's settings back with the pods, and follows the next spec again", async () => {
+    const spec = {
+      ...withVariable("1"),
+      pgbouncer: { poolMode: "session", maxServerConnections: 40 },
+    };
+    const tried = await follow(world, { spec });
+    assert.equal(tried.platform.pgbouncer.poolMode, "session");
+    settle(world);
+    const annotations = { "jatra.dev/rollback": `1/${world.status?.wish}/1` };
+    const back = await follow(world, { spec, annotations });
+    assert.equal(back.rollout.phase, "RollingBack");
+    assert.equal(back.platform.pgbouncer.poolMode, "transaction");
+    assert.equal(back.platform.pgbouncer.maxServerConnections, 100);
+    const next = { ...spec, pgbouncer: { maxServerConnections: 50 } };
+    const { platform } = await follow(world, { spec: next, annotations });
+    assert.equal(platform.pgbouncer.maxServerConnections, 50);
+  });
+
+  it("is in place at once where only the pool's settings are others", async () => {
+    await follow(world, { spec: { pgbouncer: { maxServerConnections: 50 } } });
+    assert.deepEqual(await world.store.numbers(), [1, 2]);
+    assert.equal(world.status?.phase, "Settled");
+  });
+
   it("belongs to the platform and goes with it", async () => {
     const revisions = [...(await world.store.seen()).values()];
     assert.deepEqual(

@@ -1,5 +1,5 @@
 import { parseConfig } from "@jatra/common/config/parse-config.ts";
-import { createPool } from "@jatra/common/database/pool.ts";
+import { createServicePool } from "@jatra/common/database/service-pool.ts";
 import { createIdentityVerifier } from "@jatra/common/identity/identity-verifier.ts";
 import { createLogger } from "@jatra/common/logging/logger.ts";
 import { connectRabbit } from "@jatra/common/messaging/connection.ts";
@@ -17,7 +17,7 @@ start(async () => {
   const logger = createLogger(config.SERVICE_NAME, config.LOG_LEVEL);
   const metrics = createMetrics(config.SERVICE_NAME);
   const lifecycle = createLifecycle(logger);
-  const pool = createPool({ url: config.DATABASE_URL, size: config.DATABASE_POOL_SIZE, logger });
+  const pool = createServicePool(config, { logger, metrics });
   lifecycle.onStop("database", () => pool.end());
   const rabbit = connectRabbit({ url: config.RABBITMQ_URL, logger, metrics });
   lifecycle.onStop("rabbitmq", rabbit.close);

@@ -1,5 +1,5 @@
 import { inTransaction } from "@jatra/common/database/in-transaction.ts";
-import { createPool } from "@jatra/common/database/pool.ts";
+import { createServicePool } from "@jatra/common/database/service-pool.ts";
 import type { Logger } from "@jatra/common/logging/logger.ts";
 import type { Metrics } from "@jatra/common/metrics/metrics.ts";
 import { gather } from "@jatra/common/service/gather.ts";
@@ -25,7 +25,7 @@ export const compose = (
   config: Config,
   { logger, metrics, lifecycle }: { logger: Logger; metrics: Metrics; lifecycle: ManagedLifecycle },
 ) => {
-  const pool = createPool({ url: config.DATABASE_URL, size: config.DATABASE_POOL_SIZE, logger });
+  const pool = createServicePool(config, { logger, metrics });
   const deliveries = createDeliveryStore(pool);
   const notifications = createNotificationStore(pool);
   const post = createPostWebhook({

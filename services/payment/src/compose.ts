@@ -1,4 +1,4 @@
-import { createPool } from "@jatra/common/database/pool.ts";
+import { createServicePool } from "@jatra/common/database/service-pool.ts";
 import { inTransaction } from "@jatra/common/database/in-transaction.ts";
 import { createInternalClient } from "@jatra/common/http/internal-client.ts";
 import { createIdempotencyEngine } from "@jatra/common/idempotency/create-engine.ts";
@@ -38,7 +38,7 @@ export const compose = (
   config: Config,
   { logger, metrics, lifecycle }: { logger: Logger; metrics: Metrics; lifecycle: ManagedLifecycle },
 ) => {
-  const pool = createPool({ url: config.DATABASE_URL, size: config.DATABASE_POOL_SIZE, logger });
+  const pool = createServicePool(config, { logger, metrics });
   const redis = createRedis({ url: config.REDIS_URL, logger });
   const rabbit = connectRabbit({ url: config.RABBITMQ_URL, logger, metrics });
   const relay = startOutboxRelay({ pool, rabbit, logger, metrics });

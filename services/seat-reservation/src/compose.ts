@@ -1,4 +1,4 @@
-import { createPool } from "@jatra/common/database/pool.ts";
+import { createServicePool } from "@jatra/common/database/service-pool.ts";
 import { createInternalClient } from "@jatra/common/http/internal-client.ts";
 import { createIdempotencyEngine } from "@jatra/common/idempotency/create-engine.ts";
 import { createIdentityVerifier } from "@jatra/common/identity/identity-verifier.ts";
@@ -26,7 +26,7 @@ import { createSeatMetrics } from "./seat-metrics.ts";
 export const compose = (config: Config, logger: Logger, lifecycle: Lifecycle): RequestListener => {
   const metrics = createMetrics(config.SERVICE_NAME);
   const seatMetrics = createSeatMetrics(metrics);
-  const pool = createPool({ url: config.DATABASE_URL, size: config.DATABASE_POOL_SIZE, logger });
+  const pool = createServicePool(config, { logger, metrics });
   lifecycle.onStop("database", () => pool.end());
   const redis = createRedis({ url: config.REDIS_URL, logger });
   lifecycle.onStop("redis", async () => redis.disconnect());

@@ -1,4 +1,4 @@
-import { createPool } from "@jatra/common/database/pool.ts";
+import { createServicePool } from "@jatra/common/database/service-pool.ts";
 import { createIdentityVerifier } from "@jatra/common/identity/identity-verifier.ts";
 import type { Logger } from "@jatra/common/logging/logger.ts";
 import { connectRabbit } from "@jatra/common/messaging/connection.ts";
@@ -28,7 +28,7 @@ export const compose = async (
   const signer = await createTicketSigner(config.TICKET_SIGNING_KEY, config.TICKET_FURTHER_KEYS);
   const metrics = createMetrics(config.SERVICE_NAME);
   const ticketMetrics = createTicketMetrics(metrics);
-  const pool = createPool({ url: config.DATABASE_URL, size: config.DATABASE_POOL_SIZE, logger });
+  const pool = createServicePool(config, { logger, metrics });
   lifecycle.onStop("database", () => pool.end());
   const tickets = createTicketStore(pool);
   const rabbit = connectRabbit({ url: config.RABBITMQ_URL, logger, metrics });

@@ -4,13 +4,15 @@ import {
   numberOf,
   revisionsIn,
   RevisionReader,
+  type Revision,
   templatesHash,
 } from "../../controller/rollout/revisions.ts";
 import type { Context } from "../../desired/context.ts";
 import { desired } from "../../desired/index.ts";
 import { templatesOf, type Templates } from "../../desired/pinned-template.ts";
+import type { RevisionSettings } from "../../desired/revision-settings.ts";
 import type { ObservedObject } from "../../metadata/observed-object.ts";
-import { pinsOf } from "../../rollout/pins-of.ts";
+import { isTakenBack, pinsOf } from "../../rollout/pins-of.ts";
 import { wavesOf } from "../../rollout/waves.ts";
 import { wishOf } from "../../rollout/wish.ts";
 import type { ApiClient } from "../../runtime/api-client.ts";
@@ -18,6 +20,8 @@ import type { LiveSnapshot } from "../take-snapshot.ts";
 
 export interface PlannedRevision {
   readonly pins: Templates;
+  /** Of the revision that the platform was taken back to; undefined: as the spec has them. */
+  readonly settings?: RevisionSettings | undefined;
   readonly notes: readonly string[];
 }
 
@@ -35,16 +39,18 @@ export async function plannedRevision(
   const revisions = revisionsIn(snapshot.children.values(), fresh.platform);
   const reader = new RevisionReader(client);
   const read = async (number: number | undefined) =>
-    await templatesOfRevision(reader, revisions, number);
+    await revisionNumbered(reader, revisions, number);
   const wanted = templatesOf(desired(fresh));
   if (state === undefined) return { pins: wanted, notes: [] };
   const target = await read(state.revision);
-  const good = await read(state.goodRevision);
+  const good = (await read(state.goodRevision))?.templates;
   const isSameWish = wishOf(resource.spec, resource.metadata.annotations) === state.wish;
   if (isSameWish && target !== undefined) {
-    return { pins: pinsOf(state, good ?? new Map(), target), notes: notesOnState(state) };
+    const pins = pinsOf(state, good ?? new Map(), target.templates);
+    const settings = isTakenBack(state) ? target.settings : undefined;
+    return { pins, settings, notes: notesOnState(state) };
   }
-  const isKnown = target !== undefined && templatesHash(target) === templatesHash(wanted);
+  const isKnown = target !== undefined && templatesHash(target.templates) === templatesHash(wanted);
   if (isKnown) return { pins: wanted, notes: [] };
   const waves = good === undefined ? [] : wavesOf(fresh.platform.rollout, good, wanted);
   const route = waves.map((wave) => wave.join(", ")).join(" → ");
@@ -52,13 +58,13 @@ export async function plannedRevision(
   return { pins: wanted, notes: [`The pods' templates make a new revision.${note}`] };
 }
 
-async function templatesOfRevision(
+async function revisionNumbered(
   reader: RevisionReader,
   revisions: readonly ObservedObject[],
   number: number | undefined,
-): Promise<Templates | undefined> {
+): Promise<Revision | undefined> {
   const found = revisions.find((one) => numberOf(one) === number);
-  return found === undefined ? undefined : (await reader.read(found)).templates;
+  return found === undefined ? undefined : await reader.read(found);
 }
 
 function notesOnState(state: RolloutStatus): string[] {

@@ -12,6 +12,7 @@ import { desired } from "../../desired/index.ts";
 import type { Child } from "../../desired/manifest.ts";
 import type { Platform } from "../../desired/platform.ts";
 import { withPinnedImages } from "../../desired/pinned-template.ts";
+import { withSettings } from "../../desired/revision-settings.ts";
 import { resolve } from "../../desired/resolve.ts";
 import { observed, type ObservedObject } from "../../metadata/observed-object.ts";
 import { kindNamed, objectPath } from "../../metadata/resource-kinds.ts";
@@ -46,7 +47,7 @@ export async function runPlan(session: Session): Promise<number> {
   };
   const fresh = contextOf(sources, unpinned, snapshot);
   const revision = await plannedRevision(client, resource, fresh, snapshot);
-  const platform = withPinnedImages(unpinned, revision.pins);
+  const platform = withPinnedImages(withSettings(unpinned, revision.settings), revision.pins);
   const context = { ...fresh, platform, pins: revision.pins };
   const children = desired(context);
   const objects = new Map([

@@ -2,7 +2,9 @@ import { z } from "zod";
 import type { PlatformResource } from "../../api/platform.ts";
 import type { RolloutStatus } from "../../api/rollout.ts";
 import { readRevision } from "../../controller/rollout/revisions.ts";
+import { stableJson } from "../../desired/content-hash.ts";
 import { templateHash, type Templates } from "../../desired/pinned-template.ts";
+import type { RevisionSettings } from "../../desired/revision-settings.ts";
 import { LABEL_INSTANCE, REVISION_SELECTOR } from "../../metadata/labels.ts";
 import { collectionPath, REVISION_KIND } from "../../metadata/resource-kinds.ts";
 import type { Session } from "../session.ts";
@@ -22,7 +24,7 @@ export interface HistoryEntry {
     | "";
   /** The revision in place when it was made, if that is still kept. */
   readonly previous: number | undefined;
-  /** Workloads whose pods differ from that one; all of them where there is none. */
+  /** Workloads whose pods differ from that one (all of them where there is none), and the pool's settings where they do. */
   readonly changed: readonly string[];
 }
 
@@ -43,7 +45,7 @@ export async function readHistory(
   const revisions = items
     .map((item) => ({ ...readRevision(item), createdAt: item.metadata.creationTimestamp }))
     .toSorted((left, right) => left.number - right.number);
-  return revisions.map(({ number, previous, version, createdAt, templates }) => {
+  return revisions.map(({ number, previous, version, createdAt, templates, settings }) => {
     const before = revisions.find((revision) => revision.number === previous);
     return {
       revision: number,
@@ -51,7 +53,10 @@ export async function readHistory(
       version,
       createdAt,
       state: stateOf(number, status?.rollout),
-      changed: changedSince(before?.templates, templates),
+      changed: [
+        ...changedSince(before?.templates, templates),
+        ...(isChanged(before?.settings, settings) ? ["settings of the pool"] : []),
+      ],
     };
   });
 }
@@ -70,6 +75,11 @@ function stateOf(number: number, rollout: RolloutStatus | undefined): HistoryEnt
   if (number === rollout.revision) return ON_ITS_WAY[rollout.phase];
   if (number === rollout.goodRevision) return "last good";
   return number === rollout.rejectedRevision ? "rejected" : "";
+}
+
+/** Unknown in those that an older operator has written. */
+function isChanged(before: RevisionSettings | undefined, now: RevisionSettings | undefined) {
+  return before !== undefined && now !== undefined && stableJson(before) !== stableJson(now);
 }
 
 function changedSince(before: Templates | undefined, now: Templates): string[] {

@@ -100,13 +100,22 @@ export async function declare(login: ManagementLogin, what: Missing): Promise<vo
   }
 }
 
+/** Deletes one thing of the broker; nothing happens where there is none. */
+export async function remove(
+  login: ManagementLogin,
+  what: "queues" | "exchanges" | "policies",
+  name: string,
+): Promise<void> {
+  await send(login, "DELETE", `${what}/${VHOST}/${encodeURIComponent(name)}`);
+}
+
 async function get<T>(login: ManagementLogin, path: string, schema: z.ZodType<T>): Promise<T> {
   return schema.parse(JSON.parse(await send(login, "GET", path)));
 }
 
 async function send(
   login: ManagementLogin,
-  method: "GET" | "PUT" | "POST",
+  method: "GET" | "PUT" | "POST" | "DELETE",
   path: string,
   body?: object,
 ): Promise<string> {
@@ -120,7 +129,7 @@ async function send(
   });
   const text = await response.body.text();
   const { statusCode } = response;
-  if (statusCode < 300) return text;
+  if (statusCode < 300 || (statusCode === 404 && method === "DELETE")) return text;
   if (statusCode === 401) {
     throw new Error(
       `it refuses username and password of Secret ${login.secretName}, or the login lacks the tag policymaker.`,

@@ -6,12 +6,13 @@ import { desired } from "../../desired/index.ts";
 import { migrationJobName } from "../../desired/migration-jobs.ts";
 import { templatesOf, withPinnedImages, type Templates } from "../../desired/pinned-template.ts";
 import type { Platform } from "../../desired/platform.ts";
+import { settingsOf, withSettings } from "../../desired/revision-settings.ts";
 import { LABEL_TEMPLATES } from "../../metadata/labels.ts";
 import type { ObservedObject } from "../../metadata/observed-object.ts";
 import { advance, suspended } from "../../rollout/advance.ts";
 import { chooseTarget } from "../../rollout/choose-target.ts";
 import type { GateReading } from "../../rollout/judge-gates.ts";
-import { pinsOf } from "../../rollout/pins-of.ts";
+import { isTakenBack, pinsOf } from "../../rollout/pins-of.ts";
 import { readRollbackRequest } from "../../rollout/rollback-request.ts";
 import { wishOf } from "../../rollout/wish.ts";
 import { workloadHealth } from "../../rollout/workload-health.ts";
@@ -20,8 +21,8 @@ import type { Snapshot } from "../observe.ts";
 import { remove } from "../prune.ts";
 import {
   numberOf,
+  revisionHash,
   revisionsIn,
-  templatesHash,
   writeRevision,
   type RevisionReader,
 } from "./revisions.ts";
@@ -37,7 +38,7 @@ export interface RolloutTools {
 }
 
 export interface Followed {
-  /** With the images of the pinned templates. */
+  /** With the images of the pinned templates, and settings of the revision that it was taken back to. */
   readonly platform: Platform;
   readonly pins: Templates;
   readonly rollout: RolloutStatus;
@@ -74,9 +75,10 @@ export async function followRollout(
   // A step may have changed the target, back to the good revision.
   const final = await templatesFor(tools, state, chosen.known);
   const pins = pinsOf(state, final.good, final.target.templates);
+  const found = isTakenBack(state) ? withSettings(platform, final.target.settings) : platform;
   if (!platform.paused) await forgetOld(tools, state, chosen.known);
   return {
-    platform: { ...withPinnedImages(platform, pins), version: final.target.version },
+    platform: { ...withPinnedImages(found, pins), version: final.target.version },
     pins,
     rollout: state,
     keptJobs: [final.good, final.target.templates].flatMap((templates) => [
@@ -136,7 +138,8 @@ async function revisionFor(
   state: RolloutStatus | undefined,
 ) {
   const templates = templatesOf(desired(fresh));
-  const hash = templatesHash(templates);
+  const settings = settingsOf(fresh.platform);
+  const hash = revisionHash({ templates, settings });
   const same = known.find(({ labels }) => labels[LABEL_TEMPLATES] === hash);
   if (same !== undefined) return { number: numberOf(same), known };
   const number = Math.max(0, ...known.map(numberOf)) + 1;
@@ -147,6 +150,7 @@ async function revisionFor(
     previous: known.map(numberOf).find((one) => one === inPlace),
     version: platform.version,
     templates,
+    settings,
   });
   tools.learn(written);
   return { number, known: [...known, written] };

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { contentHash } from "../../desired/content-hash.ts";
 import type { Platform } from "../../desired/platform.ts";
 import { podTemplate, templateHash, type Templates } from "../../desired/pinned-template.ts";
+import { revisionSettings, type RevisionSettings } from "../../desired/revision-settings.ts";
 import {
   ANNOTATION_PREVIOUS,
   ANNOTATION_VERSION,
@@ -26,6 +27,8 @@ export interface Revision {
   readonly previous?: number | undefined;
   readonly version: string;
   readonly templates: Templates;
+  /** Undefined in those that an older operator has written. */
+  readonly settings?: RevisionSettings | undefined;
 }
 
 const revisionObject = z.object({
@@ -33,14 +36,19 @@ const revisionObject = z.object({
     annotations: z.looseObject({ [ANNOTATION_PREVIOUS]: z.coerce.number().optional() }).optional(),
   }),
   revision: z.int(),
-  data: z.object({ version: z.string(), templates: z.record(z.string(), podTemplate) }),
+  data: z.object({
+    version: z.string(),
+    templates: z.record(z.string(), podTemplate),
+    settings: revisionSettings.optional(),
+  }),
 });
 
 export function readRevision(value: unknown): Revision {
   const { metadata, revision, data } = revisionObject.parse(value);
   const templates = new Map(Object.entries(data.templates));
   const previous = metadata.annotations?.[ANNOTATION_PREVIOUS];
-  return { number: revision, previous, version: data.version, templates };
+  const { version, settings } = data;
+  return { number: revision, previous, version, templates, settings };
 }
 
 /** The platform's revisions among other objects, oldest first. */
@@ -65,7 +73,15 @@ export function numberOf({ labels }: Pick<ObservedObject, "labels">): number {
   return /^\d{1,9}$/.test(text) ? Number(text) : 0;
 }
 
-/** Equal for equal sets of templates: such a revision is used again, not made twice. */
+/** Equal for equal sets of templates and settings: such a revision is used again, not made twice. */
+export function revisionHash({
+  templates,
+  settings,
+}: Pick<Revision, "templates" | "settings">): string {
+  return contentHash([templatesHash(templates), settings]);
+}
+
+/** Equal for equal sets of templates. */
 export function templatesHash(templates: Templates): string {
   return contentHash(
     Object.fromEntries([...templates].map(([name, template]) => [name, templateHash(template)])),
@@ -79,9 +95,9 @@ export function templatesHash(templates: Templates): string {
 export async function writeRevision(
   client: ApiClient,
   platform: Platform,
-  { number, previous, version, templates }: Revision,
+  { number, previous, version, templates, settings }: Revision,
 ): Promise<ObservedObject> {
-  const hash = templatesHash(templates);
+  const hash = revisionHash({ templates, settings });
   const { name, namespace, uid } = platform;
   const owner = { apiVersion: "jatra.dev/v1alpha1", kind: "JatraPlatform", name, uid };
   const manifest = {
@@ -103,7 +119,7 @@ export async function writeRevision(
       ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: true }],
     },
     revision: number,
-    data: { version, templates: Object.fromEntries(templates) },
+    data: { version, templates: Object.fromEntries(templates), settings },
   };
   return await serverSideApply(client, manifest, { fieldManager: FIELD_MANAGER, force: true });
 }

@@ -1,3 +1,4 @@
+import { databaseSecretName } from "../../metadata/names.ts";
 import type { Platform } from "../platform.ts";
 import type { SecretValues } from "./secret-values.ts";
 
@@ -60,7 +61,7 @@ export function givenSecrets(platform: Platform): readonly GivenSecret[] {
   ];
 }
 
-function storeSecrets({ postgres, redis, rabbitmq }: Platform): GivenSecret[] {
+function storeSecrets({ postgres, redis, rabbitmq, services }: Platform): GivenSecret[] {
   const found: GivenSecret[] = [];
   const add = (user: SecretUser, field: string, name: string | undefined, keys: string[]) => {
     if (name !== undefined)
@@ -69,6 +70,11 @@ function storeSecrets({ postgres, redis, rabbitmq }: Platform): GivenSecret[] {
   if (postgres.embedded === undefined) {
     add("postgres", "secretRef", postgres.secretName, LOGIN);
     add("postgres", "caSecretRef", postgres.caSecretName, [AUTHORITY_KEY]);
+    const { secretName } = postgres;
+    for (const { facts } of secretName === undefined ? services : []) {
+      const name = facts.database === undefined ? undefined : databaseSecretName(facts.name);
+      add("postgres", "databases", name, LOGIN);
+    }
   }
   if (redis.embedded === undefined) {
     add("redis", "secretRef", redis.secretName, ["password"]);

@@ -47,7 +47,9 @@ export function generatedSecrets(platform: Platform): readonly GeneratedSecret[]
   return [
     ...storeSecrets(platform),
     ...platform.services.flatMap(({ facts }) =>
-      facts.database === undefined ? [] : [roleSecret(facts.name, facts.database.role)],
+      facts.database === undefined || platform.postgres.secretName === undefined
+        ? []
+        : [roleSecret(facts.name, facts.database.role)],
     ),
     {
       ...passwordSecret(PEOPLE_SECRET, PGBOUNCER, { username: PEOPLE_ROLE }),

@@ -1,5 +1,5 @@
 import { isCrashLooping, readJob, unpullableImages } from "../read-objects.ts";
-import { childNamed, type Finding, type View } from "../view.ts";
+import { childNamed, databaseJobs, type Finding, type View } from "../view.ts";
 
 /** The longest list of complaints a person reads. */
 const COMPLAINTS_MAX = 10;
@@ -42,7 +42,7 @@ function rejectionOf({ rollout }: View): string | undefined {
 }
 
 function failedJobs(view: View): string[] {
-  return [view.bootstrapJob, ...view.migrationJobs.values()]
+  return databaseJobs(view)
     .filter((name) => readJob(childNamed(view, "Job", name)) === "failed")
     .map((name) => `Job ${name} failed: see its log, delete it to try again.`);
 }

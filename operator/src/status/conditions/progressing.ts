@@ -1,5 +1,5 @@
 import { readJob, readWorkload } from "../read-objects.ts";
-import { childNamed, type Finding, type View } from "../view.ts";
+import { childNamed, databaseJobs, type Finding, type View } from "../view.ts";
 
 /** Something is still on its way to what the spec asks for. */
 export function progressing(view: View): Finding {
@@ -20,7 +20,7 @@ export function progressing(view: View): Finding {
 }
 
 function migrating(view: View): string[] {
-  const jobs = [view.bootstrapJob, ...view.migrationJobs.values()];
+  const jobs = databaseJobs(view);
   return jobs.filter((name) => {
     const state = readJob(childNamed(view, "Job", name));
     return state === "absent" || state === "running";

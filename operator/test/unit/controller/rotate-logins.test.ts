@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Snapshot } from "../../../src/controller/observe.ts";
 import { rotateLogins } from "../../../src/controller/rotate-logins.ts";
 import { bootstrapJobName } from "../../../src/desired/bootstrap-job.ts";
+import { serviceEnvironment } from "../../../src/desired/service-environment.ts";
 import { userlist } from "../../../src/desired/pgbouncer-config.ts";
 import { byKey, finishedJob, observedObject } from "../../support/observed-fixture.ts";
 import { contextWith } from "../../support/platform-fixture.ts";
@@ -20,7 +21,7 @@ function look(secrets = contextWith().secrets, hash = "a") {
     ...observedObject({ kind: "Secret", name: SECRET }),
     annotations: { "jatra.dev/rotate-logins": "1" },
   };
-  const job = finishedJob(bootstrapJobName(context), "Complete");
+  const job = finishedJob(bootstrapJobName(context) ?? "", "Complete");
   const pods = [pod("auth-1", hash)];
   const snapshot: Snapshot = { children: byKey([secret, job]), pods, secrets, given: new Map() };
   return { context, snapshot };
@@ -66,5 +67,50 @@ describe("rotating logins", () => {
     const { context, snapshot } = look();
     const quiet = { ...snapshot, children: byKey([]) };
     assert.equal(rotate({ context, snapshot: quiet }).snapshot, quiet);
+  });
+
+  describe("and the key of tickets", () => {
+    const NAME = "ticket-service-keys";
+    const secret = {
+      ...observedObject({ kind: "Secret", name: NAME }),
+      annotations: { "jatra.dev/rotate-key": "1" },
+    };
+    const ticketPod = (hash: string) => ({
+      ...pod("ticket-1", hash),
+      labels: { "app.kubernetes.io/name": "ticket-service" },
+    });
+    const stepsWith = (spec: object, secrets = contextWith().secrets, hash = "a") => {
+      const context = contextWith(spec, { secrets });
+      const children = byKey([secret]);
+      const snapshot: Snapshot = { children, pods: [ticketPod(hash)], secrets, given: new Map() };
+      return rotate({ context, snapshot });
+    };
+
+    it("by annotation of its Secret, one step after the other", () => {
+      const announced = stepsWith({});
+      assert.match(announced.steps.join(), /^ticket-service: key [\w-]{43} is announced$/);
+      const { secrets } = announced.snapshot;
+      assert.deepEqual(stepsWith({}, secrets).steps, []);
+      assert.match(stepsWith({}, secrets, "b").steps.join(), /signs now; tickets of .* stay good/);
+    });
+
+    it("reaches the pods by their variable, and leaves a list of people's own alone", () => {
+      const env = [{ name: "TICKET_FURTHER_KEYS", value: "k" }];
+      const spec = { services: { ticket: { env } } };
+      assert.deepEqual(stepsWith(spec).steps, []);
+      const variables = (given: object) => {
+        const { platform } = contextWith(given);
+        const ticket = platform.services.find(({ facts }) => facts.key === "ticket");
+        assert.ok(ticket);
+        return serviceEnvironment(platform, ticket).filter(
+          ({ name }) => name === "TICKET_FURTHER_KEYS",
+        );
+      };
+      assert.deepEqual(variables(spec), env);
+      const reference = { name: NAME, key: "further-keys", optional: true };
+      assert.deepEqual(variables({}), [
+        { name: "TICKET_FURTHER_KEYS", valueFrom: { secretKeyRef: reference } },
+      ]);
+    });
   });
 });

@@ -5,6 +5,8 @@ import { silentLogger } from "@jatra/testing/silent-logger.ts";
 import { testStores } from "@jatra/testing/stores.ts";
 import { inTransaction } from "../../src/database/in-transaction.ts";
 import { createPool } from "../../src/database/pool.ts";
+import { createServicePool } from "../../src/database/service-pool.ts";
+import { createMetrics } from "../../src/metrics/metrics.ts";
 
 describe("a pool whose database goes away", () => {
   it("outlives a connection that breaks between two statements of a transaction", async () => {
@@ -49,6 +51,36 @@ describe("a transaction", () => {
       const setting = "SELECT current_setting('jatra.straggler', true) AS came";
       const { rows } = await pool.query<{ came: string | null }>(setting);
       assert.deepEqual(rows, [{ came: null }]);
+    } finally {
+      await pool.end();
+    }
+  });
+});
+
+describe("the pool of a service", () => {
+  it("tells who has a connection, who waits for one, and how many there may be", async () => {
+    const { postgresUrl } = await testStores();
+    const metrics = createMetrics("test");
+    const settings = { DATABASE_URL: postgresUrl, DATABASE_POOL_SIZE: 1 };
+    const pool = createServicePool(settings, { logger: silentLogger, metrics });
+    const figures = async () => {
+      const text = await metrics.registry.metrics();
+      return [...text.matchAll(/^database_pool_connections.*$/gm)].map(([line]) => line);
+    };
+    try {
+      const first = await pool.connect();
+      const second = pool.connect();
+      assert.deepEqual(await figures(), [
+        'database_pool_connections_max{service="test"} 1',
+        'database_pool_connections{state="busy",service="test"} 1',
+        'database_pool_connections{state="idle",service="test"} 0',
+        'database_pool_connections{state="waiting",service="test"} 1',
+      ]);
+      first.release();
+      (await second).release();
+      const [, busy, idle] = await figures();
+      assert.equal(busy, 'database_pool_connections{state="busy",service="test"} 0');
+      assert.equal(idle, 'database_pool_connections{state="idle",service="test"} 1');
     } finally {
       await pool.end();
     }
