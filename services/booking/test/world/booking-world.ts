@@ -15,7 +15,6 @@ import {
 import { createTestRedis } from "@jatra/testing/test-redis.ts";
 import { createApp } from "../../src/app.ts";
 import { createPayments } from "../../src/clients/payment-client.ts";
-import { createSchedule } from "../../src/clients/schedule-client.ts";
 import { createSeatReservation } from "../../src/clients/seat-reservation-client.ts";
 import { createBookingStore } from "../../src/data/booking-store.ts";
 import { createSweeps } from "../../src/data/sweep-store.ts";
@@ -52,7 +51,6 @@ export const startBookingWorld = async () => {
       transact,
       transactTogether: (work) => current.transactTogether(work),
       seats: createSeatReservation(client),
-      schedule: createSchedule(client),
       paymentDeadlineSeconds: 300,
       accepting: () => true,
       logger,

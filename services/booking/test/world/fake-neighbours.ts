@@ -7,12 +7,8 @@ import {
   type PaymentState,
   type RefundState,
 } from "@jatra/contracts/http/payment.ts";
-import { quoteSeats } from "@jatra/contracts/http/schedule.ts";
-import {
-  payLock,
-  readLockForBooking,
-  type PaidLock,
-} from "@jatra/contracts/http/seat-reservation.ts";
+import { payLock, type PaidLock } from "@jatra/contracts/http/seat-reservation.ts";
+import type { Quote } from "@jatra/contracts/quote.ts";
 import { createApp } from "@jatra/common/http/create-app.ts";
 import { bind } from "@jatra/common/http/bind.ts";
 import { Problem } from "@jatra/common/http/problem.ts";
@@ -36,7 +32,7 @@ export const SEAT_PRICE = 50_000;
 const FAR_AWAY = "2099-01-01T06:00:00.000Z";
 
 /**
- * seat-reservation, schedule and payment on one loopback port, by their contracts, with their state in maps that tests read
+ * seat-reservation and payment on one loopback port, by their contracts, with their state in maps that tests read
  * and steer. `failing`: operations that answer 503.
  */
 export const startFakeNeighbours = async () => {
@@ -78,38 +74,37 @@ export const startFakeNeighbours = async () => {
   const view = ({ owner: _owner, status: _status, bookingId: _id, ...lock }: FakeLock): PaidLock =>
     lock;
 
+  const quoteOf = ({ journeyId, seatIds }: FakeLock): Quote => {
+    if (journeyId === "departed") throw new Problem("journey_departed");
+    const { departsAt, seatPrice: amount } = settings;
+    const seat = { coach: "KA", class: "SNIGDHA", amount } as const;
+    return {
+      currency: "BDT",
+      fareVersionId: "fares-1",
+      total: amount * seatIds.length,
+      seats: seatIds.map((seatId) => ({ seatId, ...seat })),
+      train: { number: "701", name: "Subarna Express" },
+      from: { code: "DHK", name: "Dhaka", at: departsAt },
+      to: { code: "CTG", name: "Chattogram", at: "2099-01-01T11:00:00.000Z" },
+      departsAt,
+    };
+  };
+
   const routes = [
-    bind(readLockForBooking, async ({ params, body }) => {
-      orFail("readLockForBooking");
-      return ok(view(lockFor(params.lockId, body)));
-    }),
     bind(payLock, async ({ params, body }) => {
       orFail("payLock");
       const lock = lockFor(params.lockId, body);
+      const { length: seats } = lock.seatIds;
+      if (seats !== body.passengers) throw new Problem("passengers_mismatch", { extra: { seats } });
+      const quote = quoteOf(lock);
+      const { total: amount, currency } = quote;
+      if (body.expectedAmount !== undefined && body.expectedAmount !== amount) {
+        throw new Problem("price_changed", { extra: { amount, currency } });
+      }
       lock.status = "PAYING";
       lock.bookingId = body.bookingId;
       await hooks.afterPay?.();
-      return ok(view(lock));
-    }),
-    bind(quoteSeats, async ({ body }) => {
-      orFail("quoteSeats");
-      if (body.journeyId === "departed") throw new Problem("journey_departed");
-      const { departsAt, seatPrice } = settings;
-      return ok({
-        currency: "BDT",
-        fareVersionId: "fares-1",
-        total: seatPrice * body.seatIds.length,
-        seats: body.seatIds.map((seatId) => ({
-          seatId,
-          coach: "KA",
-          class: "SNIGDHA",
-          amount: seatPrice,
-        })),
-        train: { number: "701", name: "Subarna Express" },
-        from: { code: "DHK", name: "Dhaka", at: departsAt },
-        to: { code: "CTG", name: "Chattogram", at: "2099-01-01T11:00:00.000Z" },
-        departsAt,
-      });
+      return ok({ lock: view(lock), quote });
     }),
     bind(putPayment, async ({ params, body }) => {
       orFail("putPayment");
