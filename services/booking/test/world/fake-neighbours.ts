@@ -3,6 +3,7 @@ import {
   closePayment,
   getPaymentStanding,
   putPayment,
+  putPayments,
   putRefund,
   type PaymentState,
   type RefundState,
@@ -40,6 +41,8 @@ export const startFakeNeighbours = async () => {
   const payments = new Map<string, FakePayment>();
   const refunds = new Map<string, FakeRefund>();
   const failing = new Set<string>();
+  /** How often an operation was called. */
+  const calls = { putPayments: 0 };
   const settings = { departsAt: FAR_AWAY, seatPrice: SEAT_PRICE };
   /** Runs between «lock in payment» and its answer: the place where a booking-service pod dies. */
   const hooks: { afterPay?: (() => Promise<void>) | undefined } = {};
@@ -74,6 +77,13 @@ export const startFakeNeighbours = async () => {
   const view = ({ owner: _owner, status: _status, bookingId: _id, ...lock }: FakeLock): PaidLock =>
     lock;
 
+  const record = (paymentId: string, intent: unknown): boolean => {
+    const payment = paymentOf(paymentId);
+    payment.puts += 1;
+    if (payment.state === "FAILED") return false;
+    payment.intent ??= intent;
+    return true;
+  };
   const quoteOf = ({ journeyId, seatIds }: FakeLock): Quote => {
     if (journeyId === "departed") throw new Problem("journey_departed");
     const { departsAt, seatPrice: amount } = settings;
@@ -108,11 +118,17 @@ export const startFakeNeighbours = async () => {
     }),
     bind(putPayment, async ({ params, body }) => {
       orFail("putPayment");
-      const payment = paymentOf(params.paymentId);
-      payment.puts += 1;
-      if (payment.state === "FAILED") throw new Problem("payment_not_open");
-      payment.intent ??= body;
+      if (!record(params.paymentId, body)) throw new Problem("payment_not_open");
       return { status: 202, body: { paymentId: params.paymentId, bookingId: body.bookingId } };
+    }),
+    bind(putPayments, async ({ body }) => {
+      orFail("putPayments");
+      calls.putPayments += 1;
+      const payments = body.payments.map(({ paymentId, ...intent }) => {
+        const outcome = record(paymentId, intent) ? "recorded" : "payment_not_open";
+        return { paymentId, outcome };
+      });
+      return { status: 202, body: { payments } };
     }),
     bind(getPaymentStanding, async ({ params }) => {
       const payment = payments.get(params.paymentId);
@@ -176,6 +192,7 @@ export const startFakeNeighbours = async () => {
     payments,
     refunds,
     failing,
+    calls,
     settings,
     hooks,
     holdSeats,

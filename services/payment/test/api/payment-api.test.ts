@@ -71,6 +71,54 @@ describe("the payment API", function () {
     });
   });
 
+  describe("PUT /internal/payments", () => {
+    const putAll = (payments: readonly object[]) =>
+      world.app.request("PUT", "/internal/payments", {
+        headers: internalHeaders,
+        body: { payments },
+      });
+
+    it("records each of several and charges it once, whichever of them are refused", async () => {
+      const known = await captured();
+      const closed = randomUUID();
+      const path = `/internal/payments/${closed}/close`;
+      await world.app.request("POST", path, { headers: internalHeaders });
+      const listed = (paymentId: string, changes: object = {}) => ({
+        ...newIntent(undefined, changes),
+        paymentId,
+        requestId: "request-1",
+      });
+      const fresh = [listed(randomUUID()), listed(randomUUID())];
+      const request = [
+        ...fresh,
+        listed(closed),
+        listed(known.paymentId, { bookingId: known.bookingId, amount: 1 }),
+      ];
+      const outcomes = ["recorded", "recorded", "payment_not_open", "conflict"];
+      const body = {
+        payments: request.map(({ paymentId }, index) => ({ paymentId, outcome: outcomes[index] })),
+      };
+      for (const answer of [await putAll(request), await putAll(request)]) {
+        assert.deepEqual([answer.status, answer.body], [202, body]);
+      }
+      for (const { paymentId } of fresh) await world.outcomeOf(paymentId);
+      const references = (await world.simulator.ledger()).map(({ reference }) => reference);
+      const charges = request.map(
+        ({ paymentId }) => references.filter((reference) => reference === paymentId).length,
+      );
+      assert.deepEqual(charges, [1, 1, 0, 1]);
+    });
+
+    it("wants the platform's token and whole intents", async () => {
+      const path = "/internal/payments";
+      const bare = await world.app.request("PUT", path, { body: { payments: [] } });
+      assert.equal(bare.status, 401);
+      const partial = [{ ...newIntent(), paymentId: randomUUID() }];
+      const answer = await putAll(partial);
+      assert.deepEqual([answer.status, codeOf(answer.body)], [400, "validation_failed"]);
+    });
+  });
+
   describe("GET /api/payments/:paymentId", () => {
     it("shows the payer's own payment and nobody else's", async () => {
       const { paymentId, bookingId } = await captured();
