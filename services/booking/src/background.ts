@@ -40,10 +40,10 @@ const COUNT_EVERY_MS = 10_000;
 /** What these delete is no longer read: once a minute keeps each run short. */
 const CLEAN_EVERY_MS = 60_000;
 
-/** Ends of payments a transaction: some ms of row locks. Their passengers wait, so they gather for little longer than a flush takes. */
-const ENDS = { itemsMax: 64, runningMax: 2, gatherMs: 5 } as const;
-/** New bookings a transaction; their clients wait too. */
-const NEW_BOOKINGS = { itemsMax: 32, runningMax: 2, gatherMs: 3 } as const;
+/** Ends of payments a transaction: some ms of row locks. Their passengers look again after a quarter of a second at the earliest. */
+const ENDS = { itemsMax: 64, runningMax: 2, gatherMs: 10 } as const;
+/** New bookings a transaction; their clients do wait. */
+const NEW_BOOKINGS = { itemsMax: 32, runningMax: 2, crowdMs: 5 } as const;
 
 /**
  * Starts relay, consumers and sweepers; the lifecycle ends them. Answers the transactions that wake the relay, each its own and those

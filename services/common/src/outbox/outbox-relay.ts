@@ -38,8 +38,11 @@ const BATCH_ROWS = 100;
 const LEASE_SECONDS = 15;
 /** Finds what a pod left that died between commit and publish, or whose `wake` found nothing. */
 const POLL_MS = 1_000;
-/** Commits of this time are published together: two statements and two flushes a batch, whatever its size. */
-const GATHER_MS = 5;
+/**
+ * Commits of this time are published together: two statements and two flushes a batch, whatever its size, and a burst that stays one on its
+ * way through queues and consumers, each of which does it at once. A sale passes here three times before it is confirmed.
+ */
+const GATHER_MS = 20;
 /** A count over the pending rows; Prometheus doesn't look more often than each 15 s. */
 const BACKLOG_EVERY_MS = 5_000;
 /** What is swept is hours old, so a minute more or less is nothing. */
