@@ -41,7 +41,7 @@ export const compose = (
   const dependencies: Dependencies = {
     transact,
     payments,
-    writeSettlement: createSettlementWriter({ transact, payments }),
+    writeSettlement: createSettlementWriter({ transact, payments, send: relay.send }),
     refunds: createRefundStore(pool),
     provider: createProvider(config),
     wakeOutbox: relay.wake,

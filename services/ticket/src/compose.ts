@@ -24,13 +24,12 @@ export const compose = async (
   const ticketMetrics = createTicketMetrics(metrics);
   const pool = createPool({ url: config.DATABASE_URL, size: config.DATABASE_POOL_SIZE, logger });
   lifecycle.onStop("database", () => pool.end());
-  const tickets = createTicketStore(pool);
   const rabbit = connectRabbit({ url: config.RABBITMQ_URL, logger, metrics });
   lifecycle.onStop("rabbit", () => rabbit.close());
   const relay = startOutboxRelay({ pool, rabbit, logger, metrics });
   lifecycle.onStop("outbox relay", () => relay.stop());
-  const consumer = { tickets, metrics: ticketMetrics, wakeRelay: () => relay.wake() };
-  rabbit.consume(bookingEvents(consumer));
+  const tickets = createTicketStore(pool, relay.send);
+  rabbit.consume(bookingEvents({ tickets, metrics: ticketMetrics }));
   return createTicketApp(
     { tickets, signer, metrics: ticketMetrics },
     {

@@ -37,9 +37,10 @@ export const startBookingWorld = async () => {
   const metrics = createMetrics("booking-service");
   // `startRunningWorld` puts the one in that wakes its background work.
   const together = { itemsMax: 32, runningMax: 2, gatherMs: 3 };
+  const nothing = { wake: () => undefined, send: () => undefined };
   const current = {
-    transact: createTransact(pool, () => undefined),
-    transactTogether: createSharedTransact(pool, together, () => undefined),
+    transact: createTransact(pool, nothing),
+    transactTogether: createSharedTransact(pool, together, nothing),
   };
   const transact: Transact = (work) => current.transact(work);
   const client = createInternalClient({ baseUrl: neighbours.url, token: testInternalToken });

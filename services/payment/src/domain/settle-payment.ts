@@ -6,10 +6,7 @@ import type { Settlement } from "./payment-store.ts";
 
 export type EvidenceSource = "reply" | "webhook" | "poll" | "ledger";
 
-type Needs = Pick<
-  Dependencies,
-  "payments" | "writeSettlement" | "wakeOutbox" | "metrics" | "logger"
->;
+type Needs = Pick<Dependencies, "payments" | "writeSettlement" | "metrics" | "logger">;
 
 /**
  * The one place where a payment gets its outcome, whichever way the news came and however often: checks id, amount and
@@ -59,7 +56,6 @@ const end = async (
 ): Promise<boolean> => {
   const settled = await needs.writeSettlement(settlement);
   if (!settled) return false;
-  needs.wakeOutbox();
   const outcome = settlement.state === "CAPTURED" ? "captured" : "failed";
   needs.metrics.settled.inc({ outcome, source });
   const seconds = (Date.now() - settled.createdAt.getTime()) / 1000;

@@ -20,7 +20,7 @@ export const testDependencies = (
   return {
     transact,
     payments,
-    writeSettlement: createSettlementWriter({ transact, payments }),
+    writeSettlement: createSettlementWriter({ transact, payments, send: () => undefined }),
     refunds: createRefundStore(pool),
     provider,
     wakeOutbox: () => undefined,

@@ -1,7 +1,8 @@
 import { gathered } from "@jatra/common/database/gathered.ts";
 import type { Queryable } from "@jatra/common/database/queryable.ts";
 import { shareTransactions } from "@jatra/common/database/share-transactions.ts";
-import { appendOutbox } from "@jatra/common/outbox/append-outbox.ts";
+import { appendLeased } from "@jatra/common/outbox/append-outbox.ts";
+import type { PendingMessage } from "@jatra/common/outbox/outbox-store.ts";
 import type { BookingEvent } from "@jatra/contracts/messages/booking-event.ts";
 import type { TicketIssued } from "@jatra/contracts/messages/ticket-issued.ts";
 import type pg from "pg";
@@ -35,18 +36,25 @@ const issueStatement = `
   ORDER BY admitted.booking_id, p."index"
   RETURNING ticket_id AS "ticketId"`;
 
-/** Tickets and the message about them in one transaction, which bookings that come together share; answers how many were issued. */
-export const createIssueTickets = (pool: pg.Pool): TicketStore["issue"] => {
+/**
+ * Tickets and the message about them in one transaction, which bookings that come together share; answers how many were issued. The
+ * message is given to `send` after the commit.
+ */
+export const createIssueTickets = (
+  pool: pg.Pool,
+  send: (messages: readonly PendingMessage[]) => void,
+): TicketStore["issue"] => {
   const inSharedTransaction = shareTransactions(pool, LIMITS);
-  return (event, requestId) => {
+  return async (event, requestId) => {
     const issue = issueOf(event);
-    return inSharedTransaction(async (transaction) => {
+    const written = await inSharedTransaction(async (transaction) => {
       const issued = await insertTickets(transaction, issue);
       // A repeat, or a booking that is void: nothing to tell.
-      if (!issued) return 0;
-      await appendOutbox(transaction, messageOf(issue, requestId));
-      return issue.passengers.length;
+      return issued ? appendLeased(transaction, messageOf(issue, requestId)) : undefined;
     });
+    if (!written) return 0;
+    send([written]);
+    return issue.passengers.length;
   };
 };
 
