@@ -20,8 +20,9 @@ export const paymentEndsPart = async (): Promise<Part> => {
   const folder = join(repository, "services/booking/migrations");
   const database = await createTestDatabase({ folder, poolSize: POOL_SIZE });
   const limits = { itemsMax: 64, runningMax: 2, gatherMs: 5 };
-  const apart = createTransact(database.pool, () => undefined);
-  const together = createSharedTransact(database.pool, limits, () => undefined);
+  const nothing = { wake: () => undefined, send: () => undefined };
+  const apart = createTransact(database.pool, nothing);
+  const together = createSharedTransact(database.pool, limits, nothing);
   const bookings = Array.from({ length: BOOKINGS }, newBooking);
   await Promise.all(
     bookings.map((booking) => together((stores) => stores.bookings.insert(booking))),

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Redis as PlainRedis } from "ioredis";
 import { createRedis, type Redis } from "@jatra/common/redis/client.ts";
 import { whenRedisReady } from "@jatra/common/redis/when-redis-ready.ts";
 import { createLuaScripts, type LuaScripts } from "@jatra/seat-reservation/locks/lua-scripts.ts";
@@ -26,6 +27,8 @@ const TIMES_THE_LOOP = 3;
 type Contest = {
   readonly scripts: LuaScripts;
   readonly redis: Redis;
+  /** ioredis as it comes: what people who write the loop have. Ours writes the commands of a turn together. */
+  readonly plain: Redis;
   readonly inFlight: number;
   readonly pipeline: number;
   readonly roundMs: number;
@@ -38,7 +41,8 @@ export const seatHold: Bench = {
   measure: async (options) => {
     const { redisUrl } = await testStores();
     const redis = createRedis({ url: redisUrl, logger: silentLogger });
-    await whenRedisReady(redis, 5_000);
+    const plain = new PlainRedis(redisUrl);
+    await Promise.all([redis, plain].map((client) => whenRedisReady(client, 5_000)));
     // The script asks for no journey where it is told the stretch.
     const scripts = createLuaScripts(redis, { find: async () => undefined });
     const rows: Row[] = [];
@@ -47,12 +51,13 @@ export const seatHold: Bench = {
       for (const pipeline of PIPELINES) {
         const inFlight = CLIENTS * pipeline;
         const roundMs = options.brief ? 700 : 4_000;
-        const contest = { scripts, redis, inFlight, pipeline, roundMs };
+        const contest = { scripts, redis, plain, inFlight, pipeline, roundMs };
         rows.push(await measurePipeline(contest, rowLocks, options));
       }
     } finally {
       await emptyRedis();
       redis.disconnect();
+      plain.disconnect();
     }
     return rows;
   },
@@ -63,12 +68,13 @@ const measurePipeline = async (
   rowLocks: number,
   { say }: BenchOptions,
 ): Promise<Row> => {
-  const results: Record<"ours" | "benchmark" | "loop", number[]> = {
+  const results: Record<"ours" | "benchmark" | "loop" | "ourLoop", number[]> = {
     ours: [],
     benchmark: [],
     loop: [],
+    ourLoop: [],
   };
-  const { redis, scripts, inFlight, pipeline, roundMs } = contest;
+  const { redis, plain, scripts, inFlight, pipeline, roundMs } = contest;
   const run = async (work: (journeyId: string) => Promise<boolean>): Promise<number> => {
     await emptyRedis();
     const { perSecond } = await closedLoop({
@@ -86,7 +92,8 @@ const measurePipeline = async (
     results.ours.push(await run((journeyId) => holdByScript(scripts, journeyId)));
     await emptyRedis();
     results.benchmark.push(await runRedisBenchmark(pipeline, roundMs));
-    results.loop.push(await run((journeyId) => holdOneByOne(redis, journeyId)));
+    results.loop.push(await run((journeyId) => holdOneByOne(plain, journeyId)));
+    results.ourLoop.push(await run((journeyId) => holdOneByOne(redis, journeyId)));
     say(`pipelining ${pipeline}, round ${round} of ${ROUNDS}`);
   }
   return toRow(pipeline, median(results.ours), [
@@ -94,7 +101,11 @@ const measurePipeline = async (
       name: `redis-benchmark -c ${CLIENTS} -P ${pipeline}, EVALSHA`,
       value: median(results.benchmark),
     },
-    { name: "SET NX one seat after the other", value: median(results.loop) },
+    {
+      name: "SET NX one seat after the other, over ioredis as it comes",
+      value: median(results.loop),
+    },
+    { name: "the same loop over our client", value: median(results.ourLoop) },
     { name: "SELECT … FOR UPDATE in PostgreSQL", value: rowLocks },
   ]);
 };

@@ -3,7 +3,7 @@ import { guardsOf, type Guard } from "./guard.ts";
 export const plumbingGuards: readonly Guard[] = guardsOf("common", [
   {
     guard: "a message is published on its own confirm only",
-    file: "src/outbox/outbox-relay.ts",
+    file: "src/outbox/publish-rows.ts",
     find: 'return { kind: "failed", id, pauseSeconds: pauseSecondsAfter(error, attempts) };',
     replace: 'return { kind: "confirmed", id };',
     test: "integration/outbox.test.ts",

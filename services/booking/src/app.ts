@@ -3,7 +3,7 @@ import type pg from "pg";
 import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
 import { createApp as createHttpApp } from "@jatra/common/http/create-app.ts";
 import { createBookingStore } from "./data/booking-store.ts";
-import type { Schedule, SeatReservation } from "./domain/neighbours.ts";
+import type { SeatReservation } from "./domain/neighbours.ts";
 import type { Transact } from "./domain/stores.ts";
 import { bookingRoutes } from "./routes/booking-routes.ts";
 import { createBookingRoute } from "./routes/create-booking-route.ts";
@@ -15,7 +15,6 @@ export type BookingDependencies = Omit<AppDependencies, "routes" | "health"> & {
   /** For new bookings: those that come at the same time share a transaction. */
   readonly transactTogether: Transact;
   readonly seats: SeatReservation;
-  readonly schedule: Schedule;
   readonly paymentDeadlineSeconds: number;
   readonly accepting: () => boolean;
 };

@@ -45,14 +45,14 @@ const COUNT_EVERY_MS = 10_000;
 /** What these delete is no longer read: once a minute keeps each run short. */
 const CLEAN_EVERY_MS = 60_000;
 
-/** Ends of payments a transaction: some ms of row locks. Their passengers wait, so they gather for little longer than a flush takes. */
-const ENDS = { itemsMax: 64, runningMax: 2, gatherMs: 5 } as const;
-/** New bookings a transaction; their clients wait too. */
-const NEW_BOOKINGS = { itemsMax: 32, runningMax: 2, gatherMs: 3 } as const;
+/** Ends of payments a transaction: some ms of row locks. Their passengers look again after a quarter of a second at the earliest. */
+const ENDS = { itemsMax: 64, runningMax: 2, gatherMs: 10 } as const;
+/** New bookings a transaction; their clients do wait. */
+const NEW_BOOKINGS = { itemsMax: 32, runningMax: 2, crowdMs: 5 } as const;
 
 /**
- * Starts relay, consumers and sweepers; the lifecycle ends them. Answers the transactions that wake the relay, each its own and those
- * that new bookings share.
+ * Starts relay, consumers and sweepers; the lifecycle ends them. Answers the transactions whose messages the relay sends, each its own and
+ * those that new bookings share.
  */
 export const startBackground = (
   dependencies: BackgroundDependencies,
@@ -61,29 +61,29 @@ export const startBackground = (
   const relay = startOutboxRelay(dependencies);
   lifecycle.onStop("outbox relay", relay.stop);
   // Transactions wake the sweepers, which run transactions: the sweepers are there by the time of the first commit.
-  const wake = (work: Work): void => {
-    if (work === "outbox") relay.wake();
-    else sweepers[work].wake();
-  };
-  const transact = createTransact(pool, wake);
+  const afterwards = { wake: (work: Work): void => sweepers[work].wake(), send: relay.send };
+  const transact = createTransact(pool, afterwards);
   const sweepers = startSweepers(dependencies, transact);
   const bookings = { ...createBookingStore(pool), ...createBookingBatches(pool) };
   const consumers = [
     processPayments({ ...dependencies, bookings, transact }),
-    takeInPaymentEvents({ ...dependencies, transact: createSharedTransact(pool, ENDS, wake) }),
+    takeInPaymentEvents({
+      ...dependencies,
+      transact: createSharedTransact(pool, ENDS, afterwards),
+    }),
     takeInTickets(bookings),
   ].map((consumer) => rabbit.consume(consumer));
   // Registered last, so ended first: handlers still need the sweepers' and the relay's pool.
   lifecycle.onStop("consumers", async () => {
     await Promise.all(consumers.map((consumer) => consumer.stop()));
   });
-  return { transact, transactTogether: createSharedTransact(pool, NEW_BOOKINGS, wake) };
+  return { transact, transactTogether: createSharedTransact(pool, NEW_BOOKINGS, afterwards) };
 };
 
 const startSweepers = (
   dependencies: BackgroundDependencies,
   transact: Transact,
-): Record<Exclude<Work, "outbox">, PeriodicRun> => {
+): Record<Work, PeriodicRun> => {
   const { pool, logger, metrics, lifecycle, idempotencyTtlSeconds } = dependencies;
   const shared = { ...dependencies, sweeps: createSweeps(pool), transact };
   const every = (everyMs: number, name: string, run: () => Promise<number | void>): PeriodicRun => {

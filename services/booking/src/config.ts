@@ -11,7 +11,6 @@ export const configSchema = z.object({
   ...databaseConfig,
   ...redisConfig,
   ...rabbitConfig,
-  SCHEDULE_SERVICE_URL: z.url(),
   SEAT_RESERVATION_SERVICE_URL: z.url(),
   PAYMENT_SERVICE_URL: z.url(),
   PAYMENT_DEADLINE_SECONDS: z.coerce.number().int().min(1).max(86_400).default(300),

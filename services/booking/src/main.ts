@@ -12,7 +12,6 @@ import { start } from "@jatra/common/service/start.ts";
 import { createApp } from "./app.ts";
 import { startBackground } from "./background.ts";
 import { createPayments } from "./clients/payment-client.ts";
-import { createSchedule } from "./clients/schedule-client.ts";
 import { createSeatReservation } from "./clients/seat-reservation-client.ts";
 import { configSchema } from "./config.ts";
 
@@ -37,7 +36,6 @@ start(async () => {
     ...shared,
     ...startBackground({ ...shared, payments, retriesMax, idempotencyTtlSeconds: ttlSeconds }),
     seats: createSeatReservation(clientOf(config.SEAT_RESERVATION_SERVICE_URL)),
-    schedule: createSchedule(clientOf(config.SCHEDULE_SERVICE_URL)),
     paymentDeadlineSeconds: config.PAYMENT_DEADLINE_SECONDS,
     idempotency: createIdempotencyEngine({
       ...shared,

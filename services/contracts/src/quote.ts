@@ -2,7 +2,6 @@ import { z } from "zod";
 import { amountSchema, currencySchema } from "./money.ts";
 import {
   classSchema,
-  journeyIdSchema,
   seatIdSchema,
   stopSchema,
   timestampSchema,
@@ -28,10 +27,3 @@ export const quoteSchema = z.object({
   departsAt: timestampSchema,
 });
 export type Quote = z.infer<typeof quoteSchema>;
-export const quoteBodySchema = z.object({
-  journeyId: journeyIdSchema,
-  fromSeq: z.int().min(0).max(100),
-  toSeq: z.int().min(0).max(100),
-  seatIds: z.array(seatIdSchema).min(1).max(16),
-});
-export type QuoteBody = z.infer<typeof quoteBodySchema>;

@@ -48,7 +48,7 @@ export const compose = (
   const dependencies: Dependencies = {
     transact,
     payments,
-    writeSettlement: createSettlementWriter({ transact, payments }),
+    writeSettlement: createSettlementWriter({ transact, payments, send: relay.send }),
     refunds: createRefundStore(pool),
     findings: ledger,
     provider: createProvider(config),

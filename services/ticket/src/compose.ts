@@ -30,7 +30,6 @@ export const compose = async (
   const ticketMetrics = createTicketMetrics(metrics);
   const pool = createServicePool(config, { logger, metrics });
   lifecycle.onStop("database", () => pool.end());
-  const tickets = createTicketStore(pool);
   const rabbit = connectRabbit({ url: config.RABBITMQ_URL, logger, metrics });
   lifecycle.onStop("rabbit", () => rabbit.close());
   const relay = startOutboxRelay({ pool, rabbit, logger, metrics });
@@ -44,8 +43,8 @@ export const compose = async (
     metrics,
   });
   lifecycle.onStop("check-invariants", checking.stop);
-  const consumer = { tickets, metrics: ticketMetrics, wakeRelay: () => relay.wake() };
-  rabbit.consume(bookingEvents(consumer));
+  const tickets = createTicketStore(pool, relay.send);
+  rabbit.consume(bookingEvents({ tickets, metrics: ticketMetrics }));
   return createTicketApp(
     { tickets, signer, metrics: ticketMetrics },
     {

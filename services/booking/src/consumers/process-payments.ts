@@ -41,14 +41,16 @@ export const processPayments = (dependencies: Dependencies): ConsumeOptions => (
     const payment = paymentProcessSchema.parse(message.content);
     const { bookingId } = payment;
     const { requestId } = message;
-    const logger = dependencies.logger.child({ bookingId, requestId });
+    const fields = { bookingId, requestId, retryCount: payment.retryCount ?? 0 };
+    const { logger } = dependencies;
     try {
       const delivery = await deliverPayment(bookingId, requestId, dependencies);
       bookingMetrics(dependencies.metrics).deliveries.inc({ outcome: delivery });
-      logger.info({ delivery, retryCount: payment.retryCount ?? 0 }, "Payment handed over");
+      // What goes the usual way has its line when the payment ends.
+      if (delivery !== "delivered") logger.info({ ...fields, delivery }, "Payment not handed over");
     } catch (error) {
       if (!(error instanceof InternalCallError)) throw error;
-      logger.warn({ err: error, retryCount: payment.retryCount ?? 0 }, "Payment not delivered");
+      logger.warn({ ...fields, err: error }, "Payment not delivered");
       await passOn(message, payment, dependencies);
     }
   },

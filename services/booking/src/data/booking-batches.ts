@@ -5,7 +5,7 @@ import { beginPayments } from "./booking-steps.ts";
 import { createBookingStore } from "./booking-store.ts";
 
 /** Payments that begin: each is a call to payment-service afterwards. */
-const BEGINNING = { itemsMax: 64, runningMax: 2, gatherMs: 5 } as const;
+const BEGINNING = { itemsMax: 64, runningMax: 2, gatherMs: 10 } as const;
 /** Nobody waits for the note of a ticket's id. */
 const TICKETS = { itemsMax: 128, runningMax: 1, gatherMs: 50 } as const;
 

@@ -8,7 +8,7 @@ import { bookingColumns } from "./booking-columns.ts";
 import { refundColumns } from "./refund-store.ts";
 
 /** Looks at a time; a statement of 64 takes some ms. */
-const LOOKS = { itemsMax: 64, runningMax: 2 } as const;
+const LOOKS = { itemsMax: 64, runningMax: 2, crowdMs: 10 } as const;
 
 /**
  * The booking with all that its owner is shown, as of one moment. Whoever waits for a confirmation asks again and again: looks that come

@@ -1,5 +1,5 @@
 import type { CreateBookingBody } from "@jatra/contracts/http/booking.ts";
-import type { PaidLock } from "@jatra/contracts/http/seat-reservation.ts";
+import type { PaidLock, PricedLock } from "@jatra/contracts/http/seat-reservation.ts";
 import type { Identity } from "@jatra/contracts/identity.ts";
 import type { Quote } from "@jatra/contracts/quote.ts";
 import { Problem } from "@jatra/common/http/problem.ts";
@@ -8,7 +8,7 @@ import type { IdempotentRun } from "@jatra/common/idempotency/idempotent-run.ts"
 import { bookingIdOf, paymentIdOf } from "./booking-ids.ts";
 import type { BookingRecord, NewBooking } from "./booking-record.ts";
 import { hashLockToken } from "./hash-lock-token.ts";
-import type { LockClaim, Schedule, SeatReservation } from "./neighbours.ts";
+import type { LockClaim, SeatReservation } from "./neighbours.ts";
 import { paymentMessageOf } from "./payment-message.ts";
 import type { Stores, Transact } from "./stores.ts";
 
@@ -21,7 +21,6 @@ export type CreateBookingRequest = {
 
 export type CreateBookingDependencies = {
   readonly seats: SeatReservation;
-  readonly schedule: Schedule;
   readonly transact: Transact;
   /** Shared with others that come at the same time. */
   readonly transactTogether: Transact;
@@ -37,9 +36,9 @@ const goneCodes: readonly string[] = [
 ];
 
 /**
- * Books a lock's seats: (a) price, (b) the lock into payment, (c) booking, outbox row and idempotency row in one
- * transaction. A crash between (b) and (c) is healed by the client's retry, which repeats (b), or by `resolveBooking`.
- * Throws `passengers_mismatch`, `price_changed`, `booking_abandoned` and what seat-reservation and schedule refuse.
+ * Books a lock's seats: (a) price and (b) the lock into payment, for which seat-reservation is asked once, then (c) booking,
+ * outbox row and idempotency row in one transaction. A crash between (b) and (c) is healed by the client's retry, which
+ * repeats (b), or by `resolveBooking`. Throws `booking_abandoned` and what seat-reservation refuses.
  */
 export const createBooking = async (
   request: CreateBookingRequest,
@@ -47,8 +46,8 @@ export const createBooking = async (
 ): Promise<Reply> => {
   const claim = claimOf(request);
   try {
-    const booking = await priceAndTake(request, claim, dependencies);
-    return await writeDown(booking, request, dependencies);
+    const priced = await dependencies.seats.payLock(claim, request.requestId);
+    return await writeDown(newBookingOf(request, priced, dependencies), request, dependencies);
   } catch (error) {
     if (!(error instanceof Problem) || !goneCodes.includes(error.code)) throw error;
     return dependencies.transact((stores) => answerKnown(stores, claim, request, error));
@@ -60,34 +59,14 @@ const claimOf = ({ body, identity }: CreateBookingRequest): LockClaim => ({
   bookingId: bookingIdOf(body.lockId),
   userId: identity.userId,
   lockTokenHash: body.lockToken === undefined ? undefined : hashLockToken(body.lockToken),
+  passengers: body.passengers.length,
+  expectedAmount: body.expectedAmount,
 });
-
-/** (a) before (b): a price that the client doesn't want leaves its lock held. */
-const priceAndTake = async (
-  request: CreateBookingRequest,
-  claim: LockClaim,
-  { seats, schedule, paymentDeadlineSeconds }: CreateBookingDependencies,
-): Promise<NewBooking> => {
-  const { body, requestId } = request;
-  const lock = await seats.readLock(claim, requestId);
-  if (body.passengers.length !== lock.seatIds.length) {
-    throw new Problem("passengers_mismatch", { extra: { seats: lock.seatIds.length } });
-  }
-  const { journeyId, fromSeq, toSeq, seatIds } = lock;
-  const quote = await schedule.quote({ journeyId, fromSeq, toSeq, seatIds }, requestId);
-  if (body.expectedAmount !== undefined && body.expectedAmount !== quote.total) {
-    const { total: amount, currency } = quote;
-    throw new Problem("price_changed", { extra: { amount, currency } });
-  }
-  await seats.payLock(claim, requestId);
-  return newBookingOf(request, lock, quote, paymentDeadlineSeconds);
-};
 
 const newBookingOf = (
   { body, identity, requestId }: CreateBookingRequest,
-  lock: PaidLock,
-  quote: Quote,
-  paymentDeadlineSeconds: number,
+  { lock, quote }: PricedLock,
+  { paymentDeadlineSeconds }: CreateBookingDependencies,
 ): NewBooking => {
   const bookingId = bookingIdOf(body.lockId);
   return {

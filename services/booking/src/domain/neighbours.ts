@@ -1,11 +1,10 @@
-import type { PaidLock } from "@jatra/contracts/http/seat-reservation.ts";
+import type { PricedLock } from "@jatra/contracts/http/seat-reservation.ts";
 import type {
   PaymentIntent,
   PaymentStanding,
   RefundRequest,
   RefundState,
 } from "@jatra/contracts/http/payment.ts";
-import type { Quote, QuoteBody } from "@jatra/contracts/quote.ts";
 
 /** What booking asks of the other services. All throw `InternalCallError` where there was no answer. */
 export type LockClaim = {
@@ -13,18 +12,16 @@ export type LockClaim = {
   readonly bookingId: string;
   readonly userId: string;
   readonly lockTokenHash: string | undefined;
+  readonly passengers: number;
+  readonly expectedAmount: number | undefined;
 };
 
-/** Both throw the service's own Problem: `not_found`, `lock_expired`, `lock_in_payment`. */
 export type SeatReservation = {
-  readonly readLock: (claim: LockClaim, requestId: string) => Promise<PaidLock>;
-  /** HELD → PAYING; a repeat for the same booking answers the same. */
-  readonly payLock: (claim: LockClaim, requestId: string) => Promise<PaidLock>;
-};
-
-/** Throws the service's own Problem, such as `journey_departed`. */
-export type Schedule = {
-  readonly quote: (body: QuoteBody, requestId: string) => Promise<Quote>;
+  /**
+   * Prices the lock's seats, then HELD → PAYING; a repeat for the same booking answers the same. Throws the service's own Problem:
+   * `not_found`, `lock_expired`, `passengers_mismatch`, `price_changed`, …; then the lock is as it was.
+   */
+  readonly payLock: (claim: LockClaim, requestId: string) => Promise<PricedLock>;
 };
 
 export type Payments = {

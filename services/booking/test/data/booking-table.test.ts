@@ -45,6 +45,8 @@ const newBooking = (lockId: string = randomUUID()): NewBooking => {
 const isRefused = (error: unknown): boolean =>
   error instanceof Error && "code" in error && error.code === "23514";
 
+const nothing = { wake: () => undefined, send: () => undefined };
+
 describe("the tables of booking_db", () => {
   let database: TestDatabase;
   before(async () => {
@@ -131,7 +133,7 @@ describe("the tables of booking_db", () => {
     await store.insert(booking);
     const read = { bookingId: booking.bookingId, status: "PAYMENT_PENDING", version: 1 } as const;
     // Each in a transaction of its own, and then all in one statement.
-    const transact = createTransact(database.pool, () => undefined);
+    const transact = createTransact(database.pool, nothing);
     const apart = await Promise.all(
       Array.from({ length: 8 }, () =>
         transact(({ bookings }) => bookings.changeStatus(read, "PAYMENT_PROCESSING")),
@@ -176,7 +178,7 @@ describe("the tables of booking_db", () => {
   });
 
   it("make one change wait for the other", async () => {
-    const transact = createTransact(database.pool, () => undefined);
+    const transact = createTransact(database.pool, nothing);
     const booking = newBooking();
     const { bookingId } = booking;
     await createBookingStore(database.pool).insert(booking);
@@ -198,7 +200,7 @@ describe("the tables of booking_db", () => {
   });
 
   it("let either the tombstone or the booking win, never both", async () => {
-    const transact = createTransact(database.pool, () => undefined);
+    const transact = createTransact(database.pool, nothing);
     for (let round = 0; round < 20; round += 1) {
       const booking = newBooking();
       const { bookingId, lockId } = booking;
@@ -211,7 +213,7 @@ describe("the tables of booking_db", () => {
   });
 
   it("make a resolve wait for the booking that is being written", async () => {
-    const transact = createTransact(database.pool, () => undefined);
+    const transact = createTransact(database.pool, nothing);
     const booking = newBooking();
     const { bookingId, lockId } = booking;
     const written = Promise.withResolvers<void>();

@@ -48,7 +48,6 @@ describe("the process", () => {
       RABBITMQ_URL: vhost.url,
       IDENTITY_PUBLIC_KEY: testIdentityPublicKey,
       INTERNAL_TOKEN: testInternalToken,
-      SCHEDULE_SERVICE_URL: neighbour,
       SEAT_RESERVATION_SERVICE_URL: neighbour,
       PAYMENT_SERVICE_URL: neighbour,
     });

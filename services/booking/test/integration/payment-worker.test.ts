@@ -18,8 +18,8 @@ describe("the payment worker", () => {
     world.neighbours.failing.clear();
   });
 
-  /** One delivery of a booking's message; what it publishes is caught. */
-  const deliver = async (bookingId: string, retryCount?: number): Promise<void> => {
+  /** A delivery of each booking's message, all at once; what they publish is caught. */
+  const deliverAll = async (bookingIds: readonly string[], retryCount?: number): Promise<void> => {
     const { bookings, payments, transact, logger, metrics } = world;
     const rabbit = { publish: async (message: OutgoingMessage) => void published.push(message) };
     const worker = processPayments({
@@ -31,17 +31,27 @@ describe("the payment worker", () => {
       metrics,
       retriesMax: 3,
     });
-    const booking = await bookings.find(bookingId);
-    assert.ok(booking);
-    const message = paymentMessageOf(booking);
-    await worker.handle({
-      id: "message-1",
-      type: "payment.process",
-      requestId: "request-1",
-      redelivered: false,
-      content: retryCount === undefined ? message : { ...message, retryCount },
-    });
+    const messages = await Promise.all(
+      bookingIds.map(async (bookingId) => {
+        const booking = await bookings.find(bookingId);
+        assert.ok(booking);
+        return paymentMessageOf(booking);
+      }),
+    );
+    await Promise.all(
+      messages.map((message) =>
+        worker.handle({
+          id: "message-1",
+          type: "payment.process",
+          requestId: "request-1",
+          redelivered: false,
+          content: retryCount === undefined ? message : { ...message, retryCount },
+        }),
+      ),
+    );
   };
+  const deliver = (bookingId: string, retryCount?: number): Promise<void> =>
+    deliverAll([bookingId], retryCount);
   const statusOf = async ({ bookingId, userId }: { bookingId: string; userId: string }) =>
     (await world.show(bookingId, userId)).status;
 
@@ -80,6 +90,29 @@ describe("the payment worker", () => {
     const payment = world.neighbours.payments.get(booking.paymentId);
     assert.equal(payment?.puts, 2);
     assert.equal(await statusOf(booking), "PAYMENT_PROCESSING");
+  });
+
+  it("hands over what begins together by one call, each with its own word", async () => {
+    const bookings = [await world.booked(), await world.booked(), await world.booked()];
+    const [closed] = bookings;
+    assert.ok(closed);
+    await world.payments.close(closed.paymentId, "request-1");
+    const before = world.neighbours.calls.putPayments;
+    await deliverAll(bookings.map(({ bookingId }) => bookingId));
+    assert.equal(world.neighbours.calls.putPayments - before, 1);
+    assert.deepEqual(await Promise.all(bookings.map(statusOf)), [
+      "PAYMENT_FAILED",
+      "PAYMENT_PROCESSING",
+      "PAYMENT_PROCESSING",
+    ]);
+  });
+
+  it("sends each on its way again when a call for several gets no answer", async () => {
+    const bookings = [await world.booked(), await world.booked()];
+    world.neighbours.failing.add("putPayments");
+    await deliverAll(bookings.map(({ bookingId }) => bookingId));
+    const retried = published.map(({ content }) => (content as { bookingId: string }).bookingId);
+    assert.deepEqual(new Set(retried), new Set(bookings.map(({ bookingId }) => bookingId)));
   });
 
   it("hands nothing over once the booking has ended or its owner wants it cancelled", async () => {

@@ -15,7 +15,6 @@ import {
 import { createTestRedis } from "@jatra/testing/test-redis.ts";
 import { createApp } from "../../src/app.ts";
 import { createPayments } from "../../src/clients/payment-client.ts";
-import { createSchedule } from "../../src/clients/schedule-client.ts";
 import { createSeatReservation } from "../../src/clients/seat-reservation-client.ts";
 import { createBookingStore } from "../../src/data/booking-store.ts";
 import { createSweeps } from "../../src/data/sweep-store.ts";
@@ -38,9 +37,10 @@ export const startBookingWorld = async () => {
   const metrics = createMetrics("booking-service");
   // `startRunningWorld` puts the one in that wakes its background work.
   const together = { itemsMax: 32, runningMax: 2, gatherMs: 3 };
+  const nothing = { wake: () => undefined, send: () => undefined };
   const current = {
-    transact: createTransact(pool, () => undefined),
-    transactTogether: createSharedTransact(pool, together, () => undefined),
+    transact: createTransact(pool, nothing),
+    transactTogether: createSharedTransact(pool, together, nothing),
   };
   const transact: Transact = (work) => current.transact(work);
   const client = createInternalClient({ baseUrl: neighbours.url, token: testInternalToken });
@@ -52,7 +52,6 @@ export const startBookingWorld = async () => {
       transact,
       transactTogether: (work) => current.transactTogether(work),
       seats: createSeatReservation(client),
-      schedule: createSchedule(client),
       paymentDeadlineSeconds: 300,
       accepting: () => true,
       logger,

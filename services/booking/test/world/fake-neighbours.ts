@@ -3,16 +3,13 @@ import {
   closePayment,
   getPaymentStanding,
   putPayment,
+  putPayments,
   putRefund,
   type PaymentState,
   type RefundState,
 } from "@jatra/contracts/http/payment.ts";
-import { quoteSeats } from "@jatra/contracts/http/schedule.ts";
-import {
-  payLock,
-  readLockForBooking,
-  type PaidLock,
-} from "@jatra/contracts/http/seat-reservation.ts";
+import { payLock, type PaidLock } from "@jatra/contracts/http/seat-reservation.ts";
+import type { Quote } from "@jatra/contracts/quote.ts";
 import { createApp } from "@jatra/common/http/create-app.ts";
 import { bind } from "@jatra/common/http/bind.ts";
 import { Problem } from "@jatra/common/http/problem.ts";
@@ -36,7 +33,7 @@ export const SEAT_PRICE = 50_000;
 const FAR_AWAY = "2099-01-01T06:00:00.000Z";
 
 /**
- * seat-reservation, schedule and payment on one loopback port, by their contracts, with their state in maps that tests read
+ * seat-reservation and payment on one loopback port, by their contracts, with their state in maps that tests read
  * and steer. `failing`: operations that answer 503.
  */
 export const startFakeNeighbours = async () => {
@@ -44,6 +41,8 @@ export const startFakeNeighbours = async () => {
   const payments = new Map<string, FakePayment>();
   const refunds = new Map<string, FakeRefund>();
   const failing = new Set<string>();
+  /** How often an operation was called. */
+  const calls = { putPayments: 0 };
   const settings = { departsAt: FAR_AWAY, seatPrice: SEAT_PRICE };
   /** Runs between «lock in payment» and its answer: the place where a booking-service pod dies. */
   const hooks: { afterPay?: (() => Promise<void>) | undefined } = {};
@@ -78,46 +77,58 @@ export const startFakeNeighbours = async () => {
   const view = ({ owner: _owner, status: _status, bookingId: _id, ...lock }: FakeLock): PaidLock =>
     lock;
 
+  const record = (paymentId: string, intent: unknown): boolean => {
+    const payment = paymentOf(paymentId);
+    payment.puts += 1;
+    if (payment.state === "FAILED") return false;
+    payment.intent ??= intent;
+    return true;
+  };
+  const quoteOf = ({ journeyId, seatIds }: FakeLock): Quote => {
+    if (journeyId === "departed") throw new Problem("journey_departed");
+    const { departsAt, seatPrice: amount } = settings;
+    const seat = { coach: "KA", class: "SNIGDHA", amount } as const;
+    return {
+      currency: "BDT",
+      fareVersionId: "fares-1",
+      total: amount * seatIds.length,
+      seats: seatIds.map((seatId) => ({ seatId, ...seat })),
+      train: { number: "701", name: "Subarna Express" },
+      from: { code: "DHK", name: "Dhaka", at: departsAt },
+      to: { code: "CTG", name: "Chattogram", at: "2099-01-01T11:00:00.000Z" },
+      departsAt,
+    };
+  };
+
   const routes = [
-    bind(readLockForBooking, async ({ params, body }) => {
-      orFail("readLockForBooking");
-      return ok(view(lockFor(params.lockId, body)));
-    }),
     bind(payLock, async ({ params, body }) => {
       orFail("payLock");
       const lock = lockFor(params.lockId, body);
+      const { length: seats } = lock.seatIds;
+      if (seats !== body.passengers) throw new Problem("passengers_mismatch", { extra: { seats } });
+      const quote = quoteOf(lock);
+      const { total: amount, currency } = quote;
+      if (body.expectedAmount !== undefined && body.expectedAmount !== amount) {
+        throw new Problem("price_changed", { extra: { amount, currency } });
+      }
       lock.status = "PAYING";
       lock.bookingId = body.bookingId;
       await hooks.afterPay?.();
-      return ok(view(lock));
-    }),
-    bind(quoteSeats, async ({ body }) => {
-      orFail("quoteSeats");
-      if (body.journeyId === "departed") throw new Problem("journey_departed");
-      const { departsAt, seatPrice } = settings;
-      return ok({
-        currency: "BDT",
-        fareVersionId: "fares-1",
-        total: seatPrice * body.seatIds.length,
-        seats: body.seatIds.map((seatId) => ({
-          seatId,
-          coach: "KA",
-          class: "SNIGDHA",
-          amount: seatPrice,
-        })),
-        train: { number: "701", name: "Subarna Express" },
-        from: { code: "DHK", name: "Dhaka", at: departsAt },
-        to: { code: "CTG", name: "Chattogram", at: "2099-01-01T11:00:00.000Z" },
-        departsAt,
-      });
+      return ok({ lock: view(lock), quote });
     }),
     bind(putPayment, async ({ params, body }) => {
       orFail("putPayment");
-      const payment = paymentOf(params.paymentId);
-      payment.puts += 1;
-      if (payment.state === "FAILED") throw new Problem("payment_not_open");
-      payment.intent ??= body;
+      if (!record(params.paymentId, body)) throw new Problem("payment_not_open");
       return { status: 202, body: { paymentId: params.paymentId, bookingId: body.bookingId } };
+    }),
+    bind(putPayments, async ({ body }) => {
+      orFail("putPayments");
+      calls.putPayments += 1;
+      const payments = body.payments.map(({ paymentId, ...intent }) => {
+        const outcome = record(paymentId, intent) ? "recorded" : "payment_not_open";
+        return { paymentId, outcome };
+      });
+      return { status: 202, body: { payments } };
     }),
     bind(getPaymentStanding, async ({ params }) => {
       const payment = payments.get(params.paymentId);
@@ -181,6 +192,7 @@ export const startFakeNeighbours = async () => {
     payments,
     refunds,
     failing,
+    calls,
     settings,
     hooks,
     holdSeats,

@@ -4,7 +4,7 @@ import type { AppDependencies } from "./app-dependencies.ts";
 import type { Route } from "./bind.ts";
 import { handleError } from "./handle-error.ts";
 import { handleRoute } from "./handle-route.ts";
-import { mountHealth } from "./health.ts";
+import { mountHealth, nameAnswer } from "./health.ts";
 import { observeRequests } from "./observe-requests.ts";
 import { Problem } from "./problem.ts";
 import { serveDocument } from "../openapi/serve-document.ts";
@@ -22,7 +22,7 @@ export const createApp = (dependencies: AppDependencies): RequestListener => {
   app.disable("etag");
   app.use(observeRequests(dependencies.metrics, dependencies.logger));
   mountHealth(app, dependencies.health, dependencies.metrics);
-  app.get("/openapi.json", serveDocument(dependencies.routes));
+  app.get("/openapi.json", nameAnswer, serveDocument(dependencies.routes));
   app.use(readBody(dependencies.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES));
   for (const route of dependencies.routes) {
     app[route.operation.method](route.operation.path, serveByExpress(route, dependencies));

@@ -1,5 +1,4 @@
 import type { Request, RequestHandler } from "express";
-import { requestIdHeader } from "@jatra/contracts/identity.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -9,14 +8,12 @@ const SLOW_MS = 1_000;
 const quiet = new Set(["/health", "/health/live", "/health/ready", "/metrics"]);
 
 /**
- * Times requests, and puts the request's id on every answer; logs only what failed on our side or was slow (the metrics tell
- * the rest). The route is the pattern: ids in labels would make a time series each.
+ * Times requests; logs only what failed on our side or was slow (the metrics tell the rest). The route is the pattern: ids in labels would make a time series each.
  */
 export const observeRequests =
   (metrics: Metrics, logger: Logger): RequestHandler =>
   (request, response, next) => {
     const startedMs = performance.now();
-    response.set(requestIdHeader, requestIdOf(request));
     response.once("finish", () => {
       const ms = performance.now() - startedMs;
       const status = response.statusCode;

@@ -7,7 +7,13 @@ import type { Logger } from "../logging/logger.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { oncePerRegistry } from "../metrics/once-per-registry.ts";
 import type { IdempotencyEngine, IdempotentRequest } from "./idempotency-engine.ts";
-import { findReply, forgetExpired, IdempotencyConflict, insertReply } from "./idempotency-store.ts";
+import {
+  createFindReply,
+  forgetExpired,
+  IdempotencyConflict,
+  insertReply,
+  type FindReply,
+} from "./idempotency-store.ts";
 import { createRun, type Run } from "./create-run.ts";
 import type { IdempotentRun } from "./idempotent-run.ts";
 import { releaseLock, takeLock } from "./in-flight-lock.ts";
@@ -25,6 +31,7 @@ export type EngineDependencies = {
   readonly metrics: Metrics;
 };
 
+type Parts = EngineDependencies & { readonly findReply: FindReply };
 type Handle = (run: IdempotentRun) => Promise<Reply>;
 
 /** What a client waits before it asks again: most runs take some ten ms. */
@@ -49,8 +56,9 @@ const engineMetrics = oncePerRegistry((registry) => ({
  * The row decides, Redis spares work: its lock turns away a repeat while the first is in flight, its cache answers repeats. If the
  * lock is lost (a restart, FLUSHALL), the row's primary key still stops the second run: its transaction rolls back.
  */
-export const createIdempotencyEngine = (dependencies: EngineDependencies): IdempotencyEngine => {
-  const { requests } = engineMetrics(dependencies.metrics);
+export const createIdempotencyEngine = (given: EngineDependencies): IdempotencyEngine => {
+  const { requests } = engineMetrics(given.metrics);
+  const dependencies = { ...given, findReply: createFindReply(given.pool) };
   return {
     run: async (request, handle) => {
       const count = (outcome: string): void =>
@@ -72,7 +80,7 @@ type Answer = { readonly reply: Reply; readonly replayed: boolean };
 const answer = async (
   request: IdempotentRequest,
   handle: Handle,
-  dependencies: EngineDependencies,
+  dependencies: Parts,
 ): Promise<Answer> => {
   const { redis, metrics, lockSeconds } = dependencies;
   const { lock } = cacheNames(request);
@@ -104,9 +112,9 @@ type Holding = { readonly run: Run; readonly caching: Promise<void>[] };
 /** Another run holds the lock: it may have committed already and be about to let go. */
 const answerBeside = async (
   request: IdempotentRequest,
-  { pool, ttlSeconds }: EngineDependencies,
+  { findReply, ttlSeconds }: Parts,
 ): Promise<Answer> => {
-  const found = await orUnavailable(() => findReply(pool, request));
+  const found = await orUnavailable(() => findReply(request));
   if (found && found.ageSeconds < ttlSeconds) return replay(request, found);
   throw new Problem("idempotency_in_flight", { headers: RETRY_AFTER });
 };
@@ -115,7 +123,7 @@ const runHolding = async (
   request: IdempotentRequest,
   handle: Handle,
   { run, caching }: Holding,
-  dependencies: EngineDependencies,
+  dependencies: Parts,
 ): Promise<Answer> => {
   const earlier = await orUnavailable(() => findLive(request, dependencies));
   if (earlier) return replay(request, earlier);
@@ -128,7 +136,7 @@ const runHolding = async (
   } catch (error) {
     if (run.overdue()) throw unavailable(error);
     // A run of the same key may have been faster after our lock was lost, or our own commit's answer got lost.
-    const winner = await findReply(dependencies.pool, request).catch(() => undefined);
+    const winner = await dependencies.findReply(request).catch(() => undefined);
     if (winner) return replay(request, winner);
     if (error instanceof IdempotencyConflict) {
       throw new Problem("idempotency_in_flight", { headers: RETRY_AFTER, cause: error });
@@ -140,10 +148,10 @@ const runHolding = async (
 /** The row, once we hold the lock: a run that ended between our look into the cache and our lock has left it. */
 const findLive = async (
   request: IdempotentRequest,
-  dependencies: EngineDependencies,
+  dependencies: Parts,
 ): Promise<StoredReply | undefined> => {
-  const { pool, ttlSeconds } = dependencies;
-  const found = await findReply(pool, request);
+  const { pool, findReply, ttlSeconds } = dependencies;
+  const found = await findReply(request);
   if (!found) return undefined;
   const remainingSeconds = Math.floor(ttlSeconds - found.ageSeconds);
   if (remainingSeconds < 1) {
@@ -161,7 +169,7 @@ const findLive = async (
 const storeAfterwards = async (
   request: IdempotentRequest,
   reply: Reply,
-  { pool }: EngineDependencies,
+  { pool }: Parts,
 ): Promise<StoredReply | undefined> => {
   if (reply.status >= 400) return undefined;
   const stored = toStoredReply(request.fingerprint, reply);
@@ -179,18 +187,14 @@ const remember = async (
   request: IdempotentRequest,
   stored: StoredReply,
   ttlSeconds: number,
-  { redis, logger }: EngineDependencies,
+  { redis, logger }: Parts,
 ): Promise<void> => {
   await writeCache(redis, request, stored, ttlSeconds).catch((error: unknown) =>
     logger.warn({ err: error }, "idempotent reply not cached"),
   );
 };
 
-const letGo = async (
-  { redis, logger }: EngineDependencies,
-  lock: string,
-  token: string,
-): Promise<void> => {
+const letGo = async ({ redis, logger }: Parts, lock: string, token: string): Promise<void> => {
   await releaseLock(redis, lock, token).catch((error: unknown) =>
     logger.warn({ err: error }, "idempotency lock not released, it will expire"),
   );

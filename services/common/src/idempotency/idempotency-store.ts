@@ -2,6 +2,7 @@ import { firstOfEach } from "../database/first-of-each.ts";
 import { gathered } from "../database/gathered.ts";
 import { rowsOf } from "../database/rows-of.ts";
 import type { Queryable } from "../database/queryable.ts";
+import { createBatches } from "../service/create-batches.ts";
 import type { IdempotentRequest } from "./idempotency-engine.ts";
 import type { StoredReply } from "./stored-reply.ts";
 
@@ -14,11 +15,19 @@ export type FoundReply = StoredReply & { readonly ageSeconds: number };
 
 const keyColumns = { user_id: "text", operation: "text", origin: "text", key: "text" };
 
+/** Every request with a key looks once, before it runs: those that come at the same time look together. */
+const LOOKS = { itemsMax: 64, runningMax: 2, crowdMs: 4 } as const;
+
 /** The row of a request that has committed; it may be past its time and not yet swept. */
-export const findReply: (
+export type FindReply = (request: IdempotentRequest) => Promise<FoundReply | undefined>;
+
+export const createFindReply = (database: Queryable): FindReply =>
+  createBatches((requests: readonly IdempotentRequest[]) => findReplies(database, requests), LOOKS);
+
+const findReplies = async (
   database: Queryable,
-  request: IdempotentRequest,
-) => Promise<FoundReply | undefined> = gathered(async (database, requests) => {
+  requests: readonly IdempotentRequest[],
+): Promise<(FoundReply | undefined)[]> => {
   const { rows } = await database.query<FoundReply & KeyRow>({
     name: "idempotency-find",
     text: `SELECT user_id AS "userId", operation AS "operationId", origin, key, fingerprint, status,
@@ -29,7 +38,7 @@ export const findReply: (
   });
   const found = new Map(rows.map((row) => [nameOf(row), row]));
   return requests.map((request) => found.get(nameOf(request)));
-});
+};
 
 const keysOf = (requests: readonly IdempotentRequest[]): string[][] => [
   requests.map(({ userId }) => userId),

@@ -1,5 +1,6 @@
 import type { Queryable } from "../database/queryable.ts";
-import { appendOutbox, type OutboxMessage } from "./append-outbox.ts";
+import { appendLeased, appendOutbox, type OutboxMessage } from "./append-outbox.ts";
+import type { PendingMessage } from "./outbox-store.ts";
 
 /** `appendOutbox` for several messages of one transaction, which leave as one statement; no messages, no statement. */
 export const appendOutboxBatch = async (
@@ -8,3 +9,10 @@ export const appendOutboxBatch = async (
 ): Promise<void> => {
   await Promise.all(messages.map((message) => appendOutbox(transaction, message)));
 };
+
+/** `appendLeased` in the same way. */
+export const appendLeasedBatch = (
+  transaction: Queryable,
+  messages: readonly OutboxMessage[],
+): Promise<PendingMessage[]> =>
+  Promise.all(messages.map((message) => appendLeased(transaction, message)));

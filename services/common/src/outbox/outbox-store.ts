@@ -1,5 +1,8 @@
 import type { Queryable } from "../database/queryable.ts";
 
+/** Above the publisher's own 10 s, so that a row is never taken again while its confirm may still come. */
+export const LEASE_SECONDS = 15;
+
 export type PendingMessage = {
   readonly id: string;
   readonly exchange: string;

@@ -6,6 +6,11 @@ export type BatchLimits = {
   readonly runningMax: number;
   /** How long the first item of a batch waits for company, where nobody waits for it; without it, not at all. */
   readonly gatherMs?: number;
+  /**
+   * The same where somebody does wait: only while items come closer together than this. One that comes alone goes at once, and a crowd
+   * waits shorter than its own queue is.
+   */
+  readonly crowdMs?: number;
 };
 
 type Waiting<T, R> = {
@@ -21,8 +26,10 @@ type Waiting<T, R> = {
  */
 export const createBatches = <T, R>(
   run: (items: readonly T[]) => Promise<readonly R[]>,
-  { itemsMax, runningMax, gatherMs }: BatchLimits,
+  limits: BatchLimits,
 ): ((item: T) => Promise<R>) => {
+  const { itemsMax, runningMax } = limits;
+  const patienceMs = createPatience(limits);
   let waiting: Waiting<T, R>[] = [];
   let running = 0;
   let scheduled = false;
@@ -46,13 +53,26 @@ export const createBatches = <T, R>(
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
+      const waitMs = patienceMs();
       if (waiting.length >= itemsMax) start();
       if (scheduled) return;
       scheduled = true;
       // At the least after whatever else this turn of the event loop brings: what was read together goes together.
-      if (gatherMs === undefined) setImmediate(startScheduled);
-      else setTimeout(startScheduled, gatherMs);
+      if (waitMs === undefined) setImmediate(startScheduled);
+      else setTimeout(startScheduled, waitMs);
     });
+};
+
+/** To be asked with each item: how long a batch that begins with it waits. */
+const createPatience = ({ gatherMs, crowdMs }: BatchLimits): (() => number | undefined) => {
+  if (crowdMs === undefined) return () => gatherMs;
+  let lastMs = -Infinity;
+  return () => {
+    const nowMs = performance.now();
+    const isAlone = nowMs - lastMs > crowdMs;
+    lastMs = nowMs;
+    return isAlone ? undefined : crowdMs;
+  };
 };
 
 /** Never rejects: every item hears of its own end. */

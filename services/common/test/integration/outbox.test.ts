@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { inTransaction } from "@jatra/common/database/in-transaction.ts";
 import type { OutgoingMessage } from "@jatra/common/messaging/connection.ts";
 import { createMetrics } from "@jatra/common/metrics/metrics.ts";
-import { appendOutbox } from "@jatra/common/outbox/append-outbox.ts";
+import { appendLeased, appendOutbox } from "@jatra/common/outbox/append-outbox.ts";
 import { startOutboxRelay, type OutboxRelay } from "@jatra/common/outbox/outbox-relay.ts";
 import { recordInbox } from "@jatra/common/outbox/record-inbox.ts";
 import { sweepInbox } from "@jatra/common/outbox/sweep-inbox.ts";
@@ -131,6 +131,70 @@ describe("outbox", () => {
     assert.equal(await relay.runOnce(), 0);
     await database.pool.query("UPDATE outbox SET locked_until = now()");
     await eventually(async () => (await relay.runOnce()) === 1 || (await pending()) === 0);
+  });
+
+  describe("with messages that their own process sends", () => {
+    const message = {
+      exchange: "booking.exchange",
+      routingKey: "booking.confirmed",
+      content: { index: 0 },
+      requestId: "request-1",
+    };
+    const appendOwn = () =>
+      inTransaction(database.pool, (transaction) =>
+        Promise.all([1, 2].map(() => appendLeased(transaction, message))),
+      );
+
+    it("publishes them without looking into the table, and marks them", async () => {
+      const published: OutgoingMessage[] = [];
+      const relay = startRelay(async (outgoing) => void published.push(outgoing));
+      const messages = await appendOwn();
+      relay.send(messages);
+      await eventually(async () => (await pending()) === 0);
+      assert.deepEqual(
+        published,
+        messages.map(({ id }) => ({
+          exchange: "booking.exchange",
+          routingKey: "booking.confirmed",
+          messageId: id,
+          type: "booking.confirmed",
+          requestId: "request-1",
+          content: Buffer.from('{"index":0}'),
+        })),
+      );
+    });
+
+    it("leaves them to it while its lease lasts, and takes them over afterwards", async () => {
+      await appendOwn();
+      const relay = startRelay(async () => undefined);
+      assert.equal(await relay.runOnce(), 0);
+      const { rows } = await database.pool.query<{ seconds: number }>(
+        "SELECT extract(epoch FROM locked_until - created_at)::float8 AS seconds FROM outbox LIMIT 1",
+      );
+      assert.deepEqual(rows, [{ seconds: 15 }]);
+      await database.pool.query("UPDATE outbox SET locked_until = now()");
+      await eventually(async () => (await relay.runOnce()) === 2 || (await pending()) === 0);
+    });
+
+    it("gives back what got no confirm, for any relay", async () => {
+      let tries = 0;
+      const relay = startRelay(async () => {
+        tries += 1;
+        if (tries === 1) throw new Error("no confirm");
+      });
+      relay.send(await appendOwn());
+      await eventually(async () => (await pending()) === 0);
+      assert.equal(tries, 3);
+    });
+
+    it("sends what waits before it stops", async () => {
+      const published: string[] = [];
+      const relay = startRelay(async ({ messageId }) => void published.push(messageId));
+      const messages = await appendOwn();
+      relay.send(messages);
+      await relay.stop();
+      assert.deepEqual([published.length, await pending()], [2, 0]);
+    });
   });
 
   it("takes no rows while the broker is away, and all of them once it is back", async () => {

@@ -64,6 +64,19 @@ describe("work in batches", () => {
     assert.deepEqual(await Promise.all([...early, ...late]), [10, 20, 30]);
   });
 
+  it("lets the first of a crowd go at once and gathers the others", async () => {
+    const { runs, run } = watchedRuns();
+    const work = createBatches(run, { itemsMax: 3, runningMax: 2, crowdMs: 500 });
+    const alone = await add(work, 1);
+    assert.deepEqual(runs[0]?.items, [1]);
+    const early = await add(work, 2);
+    assert.equal(runs.length, 1);
+    const late = await add(work, 3, 4);
+    assert.deepEqual(runs[1]?.items, [2, 3, 4]);
+    for (const { end } of runs) end();
+    assert.deepEqual(await Promise.all([...alone, ...early, ...late]), [10, 20, 30, 40]);
+  });
+
   it("tries each alone when a batch fails, so that one doesn't take the others with it", async () => {
     const seen: (readonly number[])[] = [];
     const work = createBatches(

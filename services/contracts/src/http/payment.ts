@@ -88,6 +88,36 @@ export const putPayment = operation({
   problems: ["conflict", "payment_not_open"],
 });
 
+/** As many as booking-service begins with one statement. */
+export const PAYMENTS_LISTED_MAX = 64;
+const listedPaymentSchema = paymentIntentSchema.extend({
+  paymentId: idSchema,
+  requestId: z.string().min(1).max(64),
+});
+export type ListedPayment = z.infer<typeof listedPaymentSchema>;
+export const paymentRecordSchema = z.object({
+  paymentId: idSchema,
+  outcome: z.enum(["recorded", "conflict", "payment_not_open"]),
+});
+export type PaymentRecord = z.infer<typeof paymentRecordSchema>;
+
+export const putPayments = operation({
+  operationId: "putPayments",
+  method: "put",
+  path: "/internal/payments",
+  summary: "Record what several bookings have to pay, each as by a PUT of its own",
+  description: "One that is refused doesn't keep the others. Repeating it answers the same.",
+  access: "internal",
+  body: z.object({ payments: z.array(listedPaymentSchema).min(1).max(PAYMENTS_LISTED_MAX) }),
+  responses: {
+    202: {
+      description: "What became of each, in their order",
+      schema: z.object({ payments: z.array(paymentRecordSchema) }),
+    },
+  },
+  problems: [],
+});
+
 export const getPaymentStanding = operation({
   operationId: "getPaymentStanding",
   method: "get",
@@ -190,6 +220,7 @@ export const receiveWebhook = operation({
 
 export const operations: readonly Operation[] = [
   putPayment,
+  putPayments,
   getPaymentStanding,
   closePayment,
   putRefund,

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { journeySchema } from "../messages/journey-published.ts";
 import { operation, type Operation } from "../operation.ts";
 import { cursorSchema, dateSchema, journeyIdSchema, pageQuery } from "../primitives.ts";
-import { quoteBodySchema, quoteSchema } from "../quote.ts";
 import {
   fareBodySchema,
   fareVersionSchema,
@@ -260,17 +259,6 @@ export const listInternalJourneys = operation({
   problems: ["validation_failed"],
 });
 
-export const quoteSeats = operation({
-  operationId: "quoteSeats",
-  method: "post",
-  path: "/internal/quotes",
-  summary: "The price of seats on a stretch, from the journey's own fare version",
-  access: "internal",
-  body: quoteBodySchema,
-  responses: { 200: { description: "Seats in the order asked for", schema: quoteSchema } },
-  problems: ["validation_failed", "not_found", "seat_unknown", "route_invalid", "journey_departed"],
-});
-
 export const operations: readonly Operation[] = [
   listStations,
   getStation,
@@ -294,5 +282,4 @@ export const operations: readonly Operation[] = [
   publishJourney,
   getInternalJourney,
   listInternalJourneys,
-  quoteSeats,
 ];

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { seatsChangedSchema } from "../messages/seats-changed.ts";
+import { amountSchema } from "../money.ts";
 import { operation, type Operation } from "../operation.ts";
 import {
   classSchema,
@@ -9,6 +10,7 @@ import {
   stationCodeSchema,
   timestampSchema,
 } from "../primitives.ts";
+import { quoteSchema } from "../quote.ts";
 
 /** Far above any sensible `seatLocks.maxSeats`; a longer list isn't worth looking at. */
 const SEATS_LISTED_MAX = 64;
@@ -154,6 +156,8 @@ export const payLockBodySchema = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
+  passengers: z.int().min(1).max(SEATS_LISTED_MAX).describe("how many: one for each seat"),
+  expectedAmount: amountSchema.optional().describe("another price leaves the lock held"),
 });
 
 export type PayLockBody = z.infer<typeof payLockBodySchema>;
@@ -171,29 +175,31 @@ export const paidLockSchema = z.object({
 });
 export type PaidLock = z.infer<typeof paidLockSchema>;
 
+/** The lock with its price, so that a booking asks once. */
+export const pricedLockSchema = z.object({ lock: paidLockSchema, quote: quoteSchema });
+export type PricedLock = z.infer<typeof pricedLockSchema>;
+
 export const payLock = operation({
   operationId: "payLock",
   method: "post",
   path: "/internal/locks/:lockId/pay",
-  summary: "HELD → PAYING for a booking; a repeat for the same booking answers the same",
+  summary: "Price the seats, then HELD → PAYING; a repeat for the same booking answers the same",
+  description:
+    "The price is that of the journey's own fare version. Whatever is refused leaves the lock as it was.",
   access: "internal",
   params: lockParams,
   body: payLockBodySchema,
-  responses: { 200: { description: "The seats wait for the payment", schema: paidLockSchema } },
-  problems: ["not_found", "lock_expired", "lock_in_payment"],
-});
-
-/** Reads a lock without changing it, so that a booking can be priced before its seats go into payment. */
-export const readLockForBooking = operation({
-  operationId: "readLockForBooking",
-  method: "post",
-  path: "/internal/locks/:lockId/read",
-  summary: "The lock as `pay` would answer it, with nothing changed",
-  access: "internal",
-  params: lockParams,
-  body: payLockBodySchema,
-  responses: { 200: { description: "What would be paid", schema: paidLockSchema } },
-  problems: ["not_found", "lock_expired", "lock_in_payment"],
+  responses: { 200: { description: "The seats wait for the payment", schema: pricedLockSchema } },
+  problems: [
+    "not_found",
+    "lock_expired",
+    "lock_in_payment",
+    "passengers_mismatch",
+    "price_changed",
+    "journey_departed",
+    "route_invalid",
+    "seat_unknown",
+  ],
 });
 
 export const getClaims = operation({
@@ -214,6 +220,5 @@ export const operations: readonly Operation[] = [
   releaseLock,
   extendLock,
   payLock,
-  readLockForBooking,
   getClaims,
 ];

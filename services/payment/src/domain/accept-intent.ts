@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { Problem } from "@jatra/common/http/problem.ts";
-import type { PaymentIntent } from "@jatra/contracts/http/payment.ts";
+import type { ListedPayment, PaymentIntent, PaymentRecord } from "@jatra/contracts/http/payment.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { Payment } from "./payment.ts";
 
@@ -23,6 +23,21 @@ export const acceptIntent = async (
   }
   if (await payments.isTombstone(paymentId)) throw new Problem("payment_not_open");
   throw new Problem("conflict", { detail: "The booking has another payment." });
+};
+
+/** `acceptIntent` for one of several that came together; `isFirst` as it answers. */
+export const acceptListed = async (
+  dependencies: Pick<Dependencies, "payments">,
+  { paymentId, requestId, ...intent }: ListedPayment,
+): Promise<PaymentRecord & { readonly isFirst: boolean }> => {
+  try {
+    const isFirst = await acceptIntent(dependencies, paymentId, intent, requestId);
+    return { paymentId, outcome: "recorded", isFirst };
+  } catch (error) {
+    const code = error instanceof Problem ? error.code : undefined;
+    if (code !== "conflict" && code !== "payment_not_open") throw error;
+    return { paymentId, outcome: code, isFirst: false };
+  }
 };
 
 /** The deadline isn't compared: a repeat may come from a message that has none. */

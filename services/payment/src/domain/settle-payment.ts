@@ -8,7 +8,7 @@ export type EvidenceSource = "reply" | "webhook" | "poll" | "ledger";
 
 type Needs = Pick<
   Dependencies,
-  "payments" | "writeSettlement" | "wakeOutbox" | "metrics" | "logger" | "findings" | "provider"
+  "payments" | "writeSettlement" | "metrics" | "logger" | "findings" | "provider"
 >;
 
 /**
@@ -59,7 +59,6 @@ const end = async (
 ): Promise<boolean> => {
   const settled = await needs.writeSettlement(settlement);
   if (!settled) return false;
-  needs.wakeOutbox();
   const outcome = settlement.state === "CAPTURED" ? "captured" : "failed";
   needs.metrics.settled.inc({ outcome, source });
   const seconds = (Date.now() - settled.createdAt.getTime()) / 1000;

@@ -1,4 +1,5 @@
-import { appendOutboxBatch } from "@jatra/common/outbox/append-outbox-batch.ts";
+import { appendLeasedBatch } from "@jatra/common/outbox/append-outbox-batch.ts";
+import type { PendingMessage } from "@jatra/common/outbox/outbox-store.ts";
 import type { Transact } from "./transact.ts";
 import type { Payment } from "./payment.ts";
 import { paymentEventMessage } from "./payment-event.ts";
@@ -26,6 +27,8 @@ const BATCH_MAX = 100;
 export const createSettlementWriter = (needs: {
   readonly transact: Transact;
   readonly payments: Pick<PaymentStore, "settle">;
+  /** Publishes the events, after the commit. */
+  readonly send: (messages: readonly PendingMessage[]) => void;
 }): WriteSettlement => {
   let waiting: Waiting[] = [];
   let writing = false;
@@ -67,14 +70,17 @@ const writeBatch = async (
   batch: readonly Waiting[],
 ): Promise<void> => {
   try {
-    const settled = await needs.transact(async (tx) => {
+    const { settled, messages } = await needs.transact(async (tx) => {
       const payments = await needs.payments.settle(
         tx,
         batch.map(({ settlement }) => settlement),
       );
-      await appendOutboxBatch(tx, payments.map(paymentEventMessage));
-      return new Map(payments.map((payment) => [payment.paymentId, payment]));
+      return {
+        messages: await appendLeasedBatch(tx, payments.map(paymentEventMessage)),
+        settled: new Map(payments.map((payment) => [payment.paymentId, payment])),
+      };
     });
+    needs.send(messages);
     for (const { settlement, resolve } of batch) resolve(settled.get(settlement.paymentId));
   } catch (error) {
     if (batch.length === 1) {

@@ -5,9 +5,10 @@ import {
   closePayment as closePaymentOperation,
   getPaymentStanding,
   putPayment,
+  putPayments,
   putRefund,
 } from "@jatra/contracts/http/payment.ts";
-import { acceptIntent } from "../domain/accept-intent.ts";
+import { acceptIntent, acceptListed } from "../domain/accept-intent.ts";
 import { closePayment } from "../domain/close-payment.ts";
 import type { Dependencies } from "../domain/dependencies.ts";
 import { standingOf } from "../domain/payment-view.ts";
@@ -22,6 +23,15 @@ export const internalRoutes = (dependencies: Dependencies, wakes: Wakes): Route[
     const isFirst = await acceptIntent(dependencies, paymentId, body, requestId);
     if (isFirst) wakes.wakeProcessor();
     return accepted(`/internal/payments/${paymentId}`, { paymentId, bookingId: body.bookingId });
+  }),
+  bind(putPayments, async ({ body }) => {
+    // Side by side, so that their inserts share a statement.
+    const records = await Promise.all(
+      body.payments.map((payment) => acceptListed(dependencies, payment)),
+    );
+    if (records.some(({ isFirst }) => isFirst)) wakes.wakeProcessor();
+    const payments = records.map(({ paymentId, outcome }) => ({ paymentId, outcome }));
+    return { status: 202, body: { payments } };
   }),
   bind(getPaymentStanding, async ({ params }) => {
     const payment = await dependencies.payments.find(params.paymentId);

@@ -31,46 +31,6 @@ describe("the payment API", function () {
     return values.reduce((sum, { value }) => sum + value, 0);
   };
 
-  describe("PUT /internal/payments/:paymentId", () => {
-    it("answers a repeat the same and charges once", async () => {
-      const paymentId = randomUUID();
-      const intent = newIntent();
-      const answers = await Promise.all(
-        Array.from({ length: 10 }, () => world.put(paymentId, intent)),
-      );
-      for (const { status, body } of answers) {
-        assert.deepEqual(
-          { status, body },
-          { status: 202, body: { paymentId, bookingId: intent.bookingId } },
-        );
-      }
-      await world.outcomeOf(paymentId);
-      const lines = await world.simulator.ledger();
-      assert.equal(lines.filter((line) => line.reference === paymentId).length, 1);
-      assert.equal((await world.put(paymentId, intent)).status, 202);
-    });
-
-    it("refuses other figures under the same id and a second payment of a booking", async () => {
-      const { paymentId, bookingId } = await captured();
-      const other = await world.put(paymentId, newIntent(undefined, { bookingId, amount: 1 }));
-      assert.deepEqual([other.status, codeOf(other.body)], [409, "conflict"]);
-      const second = await world.put(randomUUID(), newIntent(undefined, { bookingId }));
-      assert.deepEqual([second.status, codeOf(second.body)], [409, "conflict"]);
-    });
-
-    it("wants the platform's token and a whole intent", async () => {
-      const path = `/internal/payments/${randomUUID()}`;
-      const bare = await world.app.request("PUT", path, { body: newIntent() });
-      assert.equal(bare.status, 401);
-      const { amount: _amount, ...partial } = newIntent();
-      const answer = await world.app.request("PUT", path, {
-        headers: internalHeaders,
-        body: partial,
-      });
-      assert.deepEqual([answer.status, codeOf(answer.body)], [400, "validation_failed"]);
-    });
-  });
-
   describe("GET /api/payments/:paymentId", () => {
     it("shows the payer's own payment and nobody else's", async () => {
       const { paymentId, bookingId } = await captured();

@@ -21,7 +21,7 @@ export const testDependencies = (
   return {
     transact,
     payments,
-    writeSettlement: createSettlementWriter({ transact, payments }),
+    writeSettlement: createSettlementWriter({ transact, payments, send: () => undefined }),
     refunds: createRefundStore(pool),
     findings: createLedgerStore(pool),
     provider,

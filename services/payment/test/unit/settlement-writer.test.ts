@@ -38,6 +38,7 @@ describe("writing settlements", () => {
   const record = (poison?: string) => {
     const batches: string[][] = [];
     const write = createSettlementWriter({
+      send: () => undefined,
       transact: (work) =>
         work({ query: async () => ({ rows: [], rowCount: 0, command: "", oid: 0, fields: [] }) }),
       payments: {

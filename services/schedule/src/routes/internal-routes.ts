@@ -1,23 +1,16 @@
 import type pg from "pg";
 import { bind, type Route } from "@jatra/common/http/bind.ts";
 import { decodeCursor, encodeCursor } from "@jatra/common/http/cursor.ts";
-import { Problem } from "@jatra/common/http/problem.ts";
-import { ok } from "@jatra/common/http/reply.ts";
 import * as contract from "@jatra/contracts/http/schedule.ts";
 import { journeyIdSchema } from "@jatra/contracts/primitives.ts";
 import type { FindJourney } from "../data/journey-cache.ts";
 import { listLiveJourneys } from "../data/journey-store.ts";
-import { quoteSeats } from "../domain/quote-seats.ts";
 import { journeyReply } from "./journey-routes.ts";
 
-type Dependencies = {
-  readonly pool: pg.Pool;
-  readonly findJourney: FindJourney;
-  readonly now: () => Date;
-};
+type Dependencies = { readonly pool: pg.Pool; readonly findJourney: FindJourney };
 
-/** For the other services: the journey, all journeys, the price of seats. */
-export const internalRoutes = ({ pool, findJourney, now }: Dependencies): Route[] => [
+/** For the other services: the journey, and all journeys. */
+export const internalRoutes = ({ pool, findJourney }: Dependencies): Route[] => [
   bind(contract.getInternalJourney, async ({ params }) =>
     journeyReply(await findJourney(params.journeyId)),
   ),
@@ -30,10 +23,5 @@ export const internalRoutes = ({ pool, findJourney, now }: Dependencies): Route[
     const journeys = shown.map(({ json }) => json).join(",");
     const bytes = Buffer.from(`{"journeys":[${journeys}],"nextCursor":${nextCursor}}`);
     return { status: 200, raw: { bytes, contentType: "application/json" } };
-  }),
-  bind(contract.quoteSeats, async ({ body }) => {
-    const found = await findJourney(body.journeyId);
-    if (!found) throw new Problem("not_found", { detail: `No journey ${body.journeyId}.` });
-    return ok(quoteSeats(found.journey, body, now()));
   }),
 ];

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { journeyPageSchema } from "@jatra/contracts/http/schedule.ts";
 import { journeySchema } from "@jatra/contracts/messages/journey-published.ts";
-import { quoteSchema } from "@jatra/contracts/quote.ts";
 import { internalHeaders } from "@jatra/testing/test-identity.ts";
 import { keepJourneys } from "../../src/data/keep-journeys.ts";
 import { seedSampleData } from "../../src/sample/seed-sample-data.ts";
@@ -23,11 +22,8 @@ describe("schedule's internal API", () => {
   });
   after(() => schedule.close());
 
-  const ask = (method: string, path: string, body?: unknown) =>
-    schedule.app.request(method, path, {
-      headers: internalHeaders,
-      ...(body === undefined ? {} : { body }),
-    });
+  const ask = (method: string, path: string) =>
+    schedule.app.request(method, path, { headers: internalHeaders });
 
   it("is closed without the platform's token, also to an admin", async () => {
     const identity = { userId: "a1", role: "admin" } as const;
@@ -35,9 +31,6 @@ describe("schedule's internal API", () => {
     for (const path of paths) {
       assert.equal((await schedule.app.request("GET", path, { identity })).status, 401);
     }
-    const body = { journeyId: "test-journey", fromSeq: 0, toSeq: 1, seatIds: ["seat-1"] };
-    const answer = await schedule.app.request("POST", "/internal/quotes", { identity, body });
-    assert.equal(answer.status, 401);
   });
 
   it("gives the full journey, the same bytes as the public one", async () => {
@@ -66,25 +59,5 @@ describe("schedule's internal API", () => {
       rows.map(({ id }) => id),
     );
     assert.equal(ids.length, 23);
-  });
-
-  it("quotes seats of the test journey", async () => {
-    const body = { journeyId: "test-journey", fromSeq: 0, toSeq: 4, seatIds: ["seat-31"] };
-    const answer = await ask("POST", "/internal/quotes", body);
-    assert.equal(answer.status, 200);
-    const quote = quoteSchema.parse(answer.body);
-    assert.deepEqual([quote.total, quote.from.code, quote.to.code], [40_500, "DHK", "CTG"]);
-  });
-
-  it("names the seat that it doesn't know, and what else is wrong", async () => {
-    const body = { journeyId: "test-journey", fromSeq: 0, toSeq: 4, seatIds: ["seat-61"] };
-    const unknown = await ask("POST", "/internal/quotes", body);
-    assert.ok(unknown.body instanceof Object && "failedSeat" in unknown.body);
-    assert.deepEqual([unknown.status, unknown.body.failedSeat], [422, "seat-61"]);
-    const nowhere = await ask("POST", "/internal/quotes", { ...body, toSeq: 5 });
-    assert.ok(nowhere.body instanceof Object && "code" in nowhere.body);
-    assert.deepEqual([nowhere.status, nowhere.body.code], [422, "route_invalid"]);
-    const journey = await ask("POST", "/internal/quotes", { ...body, journeyId: "none" });
-    assert.equal(journey.status, 404);
   });
 });

@@ -9,9 +9,10 @@ export type HoldBatches = {
 
 /**
  * Statements under way at a time: one commits while the next is filled; the pool keeps connections for everything else. 32 holds
- * are some ms of one statement, and a batch that is refused costs a statement for each of its holds.
+ * are some ms of one statement, and a batch that is refused costs a statement for each of its holds. A crowd waits for about as long
+ * as a flush takes.
  */
-const LIMITS = { itemsMax: 32, runningMax: 2 } as const;
+const LIMITS = { itemsMax: 32, runningMax: 2, crowdMs: 4 } as const;
 
 /**
  * Holds that arrive while others are being written go into one statement, so that a crowd shares round trips, parsing and the

@@ -9,8 +9,8 @@ import { answersTo, moveLocks } from "./move-locks.ts";
 /** A payment normally starts and ends well within a minute; only then it is worth asking booking-service. */
 const RESOLVE_AFTER_SECONDS = 60;
 
-/** Read together, written together, where bookings come together: a booking reads its lock and takes it into payment. */
-const READS = { itemsMax: 64, runningMax: 2 } as const;
+/** Read together, written together, where bookings come together: what was read by one statement is taken into payment by one. */
+const READS = { itemsMax: 64, runningMax: 2, crowdMs: 5 } as const;
 const PAYMENTS = { itemsMax: 32, runningMax: 2 } as const;
 
 /** Locks in seat_db. */

@@ -22,7 +22,7 @@ export const payLock = async (
 
 /**
  * The lock for a booking that is about to pay it, unchanged. `least` says what it must have come to: HELD is enough for
- * pricing, not as an answer to `pay`. Throws like `payLock`.
+ * pricing, not as an answer to `payLock`. Throws like it.
  */
 export const readForBooking = async (
   { locks }: { readonly locks: LockStore },

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
 import { lockSchema } from "@jatra/contracts/http/seat-reservation.ts";
-import { internalHeaders } from "@jatra/testing/test-identity.ts";
+import type { TestAnswer } from "@jatra/testing/test-app.ts";
 import {
   acquire,
   hold,
   liveClaims,
   markersOf,
-  paidLockOf,
   pay,
+  pricedLockOf,
   refusalOf,
   runOut,
 } from "../fixtures/requests.ts";
@@ -17,6 +17,11 @@ import { createSeatPlatform, type SeatPlatform } from "../fixtures/seat-platform
 const anwar = { identity: { userId: "anwar" } };
 const selina = { identity: { userId: "selina" } };
 const notFound = { status: 404, code: "not_found" };
+/** The status and those members of a refusal that are `like` these. */
+const membersOf = ({ status, body }: TestAnswer, like: object): object => {
+  const members = Object.entries(body instanceof Object ? body : {});
+  return { status, ...Object.fromEntries(members.filter(([name]) => name in like)) };
+};
 const hashOf = (token: string): string => createHash("sha256").update(token).digest("hex");
 
 describe("a lock's life", () => {
@@ -128,7 +133,8 @@ describe("a lock's life", () => {
     await runOut(platform, lock.lockId);
     const expired = { status: 409, code: "lock_expired" };
     assert.deepEqual(refusalOf(await extend(lock.lockId, 60)), expired);
-    assert.deepEqual(refusalOf(await pay(platform, lock.lockId, { userId: "anwar" })), expired);
+    const late = await pay(platform, lock.lockId, { userId: "anwar", passengers: 2 });
+    assert.deepEqual(refusalOf(late), expired);
     const next = await hold(platform, ["seat-2"], { userId: "selina" });
     assert.notEqual(next.lockId, lock.lockId);
     const answer = await platform.app.request("GET", path(lock.lockId), anwar);
@@ -140,10 +146,10 @@ describe("a lock's life", () => {
   describe("in payment", () => {
     it("answers the same to the same booking, and its markers have no end", async () => {
       const lock = await hold(platform, ["seat-2", "seat-1"], { userId: "anwar", from: "BRM" });
-      const request = { bookingId: randomUUID(), userId: "anwar" };
+      const request = { bookingId: randomUUID(), userId: "anwar", passengers: 2 };
       const first = await pay(platform, lock.lockId, request);
       assert.equal(first.status, 200);
-      assert.deepEqual(paidLockOf(first), {
+      assert.deepEqual(pricedLockOf(first).lock, {
         lockId: lock.lockId,
         journeyId: "test-journey",
         fromSeq: 1,
@@ -182,9 +188,44 @@ describe("a lock's life", () => {
       assert.equal((await pay(platform, guest.lockId, right)).status, 200);
     });
 
+    it("has the price of its journey's fare version, seat by seat", async () => {
+      const lock = await hold(platform, ["seat-2", "seat-1"], { userId: "anwar", to: "COM" });
+      const request = { userId: "anwar", passengers: 2, expectedAmount: 80_000 };
+      const { quote } = pricedLockOf(await pay(platform, lock.lockId, request));
+      const { journey } = (await platform.journeys.find("test-journey")) ?? assert.fail();
+      const [first, , third] = journey.stops;
+      assert.deepEqual(quote, {
+        currency: "BDT",
+        fareVersionId: "fares-1",
+        total: 80_000,
+        seats: ["seat-2", "seat-1"].map((seatId) => ({
+          seatId,
+          coach: "KA",
+          class: "SNIGDHA",
+          amount: 40_000,
+        })),
+        train: { number: "701", name: "Subarna Express" },
+        from: { code: "DHK", name: "DHK", at: first?.departsAt },
+        to: { code: "COM", name: "COM", at: third?.arrivesAt },
+        departsAt: first?.departsAt,
+      });
+    });
+
+    it("doesn't begin at another price or for another number of passengers", async () => {
+      const lock = await hold(platform, ["seat-1"], { userId: "anwar", to: "BRM" });
+      const dearer = await pay(platform, lock.lockId, { userId: "anwar", expectedAmount: 1 });
+      const price = { code: "price_changed", amount: 20_000, currency: "BDT" };
+      assert.deepEqual(membersOf(dearer, price), { status: 409, ...price });
+      const fuller = await pay(platform, lock.lockId, { userId: "anwar", passengers: 2 });
+      const seats = { code: "passengers_mismatch", seats: 1 };
+      assert.deepEqual(membersOf(fuller, seats), { status: 422, ...seats });
+      const answer = await platform.app.request("GET", path(lock.lockId), anwar);
+      assert.equal(lockSchema.parse(answer.body).status, "HELD");
+    });
+
     it("is not open to the outside", async () => {
       const lock = await hold(platform, ["seat-1"], { userId: "anwar" });
-      const body = { bookingId: randomUUID(), userId: "anwar" };
+      const body = { bookingId: randomUUID(), userId: "anwar", passengers: 1 };
       const answer = await platform.app.request("POST", `/internal/locks/${lock.lockId}/pay`, {
         body,
         ...anwar,
@@ -199,17 +240,6 @@ describe("a lock's life", () => {
       );
       assert.equal(answers.filter(({ status }) => status === 200).length, 1);
     });
-  });
-
-  it("can be read for a price without being changed", async () => {
-    const lock = await hold(platform, ["seat-1"], { userId: "anwar" });
-    const body = { bookingId: randomUUID(), userId: "anwar" };
-    const read = await platform.app.request("POST", `/internal/locks/${lock.lockId}/read`, {
-      body,
-      headers: internalHeaders,
-    });
-    assert.equal(read.status, 200);
-    assert.deepEqual(paidLockOf(read), paidLockOf(await pay(platform, lock.lockId, body)));
   });
 
   it("shows in availability on its own stretch", async () => {

@@ -13,8 +13,6 @@ const PREFETCH = 128;
 export const bookingEvents = (dependencies: {
   readonly tickets: TicketStore;
   readonly metrics: TicketMetrics;
-  /** Called after a commit that left a message behind. */
-  readonly wakeRelay: () => void;
 }): ConsumeOptions => ({
   queue,
   prefetch: PREFETCH,
@@ -22,6 +20,5 @@ export const bookingEvents = (dependencies: {
     const event = bookingEventSchema.parse(message.content);
     const applied = await applyBookingEvent(dependencies.tickets, event, message.requestId);
     dependencies.metrics.changes.inc({ kind: applied.kind }, applied.tickets);
-    if (applied.kind === "issued" && applied.tickets > 0) dependencies.wakeRelay();
   },
 });

@@ -1,7 +1,8 @@
 import { gathered } from "@jatra/common/database/gathered.ts";
 import type { Queryable } from "@jatra/common/database/queryable.ts";
 import { shareTransactions } from "@jatra/common/database/share-transactions.ts";
-import { appendOutbox } from "@jatra/common/outbox/append-outbox.ts";
+import { appendLeased } from "@jatra/common/outbox/append-outbox.ts";
+import type { PendingMessage } from "@jatra/common/outbox/outbox-store.ts";
 import type { BookingEvent } from "@jatra/contracts/messages/booking-event.ts";
 import type { TicketIssued } from "@jatra/contracts/messages/ticket-issued.ts";
 import type pg from "pg";
@@ -35,22 +36,29 @@ const issueStatement = `
   ORDER BY admitted.booking_id, p."index"
   RETURNING ticket_id AS "ticketId"`;
 
-/** Tickets and the message about them in one transaction, which bookings that come together share; answers how many were issued. */
-export const createIssueTickets = (pool: pg.Pool): TicketStore["issue"] => {
+/**
+ * Tickets and the message about them in one transaction, which bookings that come together share; answers how many were issued. The
+ * message is given to `send` after the commit.
+ */
+export const createIssueTickets = (
+  pool: pg.Pool,
+  send: (messages: readonly PendingMessage[]) => void,
+): TicketStore["issue"] => {
   const inSharedTransaction = shareTransactions(pool, LIMITS);
-  return (event, requestId) => {
+  return async (event, requestId) => {
     const issue = issueOf(event);
-    const { bookingId } = issue;
-    return inSharedTransaction(async (transaction) => {
-      const ticketIds = issue.passengers.map(({ ticketId }) => ticketId);
+    const { issued, message } = await inSharedTransaction(async (transaction) => {
       if (await insertTickets(transaction, issue)) {
-        await appendOutbox(transaction, messageOf({ bookingId, ticketIds }, requestId));
-        return ticketIds.length;
+        const ticketIds = issue.passengers.map(({ ticketId }) => ticketId);
+        const told = messageOf({ bookingId: issue.bookingId, ticketIds }, requestId);
+        return { issued: ticketIds.length, message: await appendLeased(transaction, told) };
       }
-      const issued = await findIssued(transaction, bookingId);
-      if (issued) await appendOutbox(transaction, messageOf(issued, requestId));
-      return 0;
+      const known = await findIssued(transaction, issue.bookingId);
+      if (!known) return { issued: 0 };
+      return { issued: 0, message: await appendLeased(transaction, messageOf(known, requestId)) };
     });
+    if (message) send([message]);
+    return issued;
   };
 };
 

@@ -1,4 +1,5 @@
 import type { Queryable } from "@jatra/common/database/queryable.ts";
+import type { PendingMessage } from "@jatra/common/outbox/outbox-store.ts";
 import type pg from "pg";
 import type { TicketPage, TicketStore } from "../domain/ticket-store.ts";
 import type { TicketRecord } from "../domain/ticket-record.ts";
@@ -6,12 +7,15 @@ import { createIssueTickets } from "./issue-tickets.ts";
 import { ticketColumns, type TicketRow } from "./ticket-row.ts";
 import { voidTickets } from "./void-tickets.ts";
 
-/** Tickets in ticket_db. */
-export const createTicketStore = (pool: pg.Pool): TicketStore => ({
+/** Tickets in ticket_db. `send` publishes the messages that a commit has left. */
+export const createTicketStore = (
+  pool: pg.Pool,
+  send: (messages: readonly PendingMessage[]) => void,
+): TicketStore => ({
   find: async (ticketId) => findTicket(pool, ticketId),
   list: async (request) => listTickets(pool, request),
   use: async (ticketId, staffId) => useTicket(pool, ticketId, staffId),
-  issue: createIssueTickets(pool),
+  issue: createIssueTickets(pool, send),
   void: async (event) => voidTickets(pool, event),
 });
 

@@ -11,16 +11,15 @@ export const ticketNumber = (serial: number, departsAt: Date): string => {
   return `JT-${day}-${digits}-${luhnDigit(`${day}${digits}`)}`;
 };
 
+const calendar = new Intl.DateTimeFormat("en-CA", {
+  timeZone: "Asia/Dhaka",
+  year: "2-digit",
+  month: "2-digit",
+  day: "2-digit",
+});
+
 /** The day on the passengers' calendar, YYMMDD. */
-const dayInDhaka = (at: Date): string =>
-  new Intl.DateTimeFormat("en-CA", {
-    timeZone: "Asia/Dhaka",
-    year: "2-digit",
-    month: "2-digit",
-    day: "2-digit",
-  })
-    .format(at)
-    .replaceAll(/\D/g, "");
+const dayInDhaka = (at: Date): string => calendar.format(at).replaceAll(/\D/g, "");
 
 const luhnDigit = (digits: string): number => {
   const sum = digits

@@ -163,8 +163,8 @@ describe("booking events", () => {
       await eventually(() => rabbit.isReady());
       const { pool, tickets, ticketMetrics } = platform;
       relay = startOutboxRelay({ pool, rabbit, logger: silentLogger, metrics });
-      const wakeRelay = (): void => relay.wake();
-      rabbit.consume(bookingEvents({ tickets, metrics: ticketMetrics, wakeRelay }));
+      platform.current.send = relay.send;
+      rabbit.consume(bookingEvents({ tickets, metrics: ticketMetrics }));
     });
     after(async () => {
       await relay.stop();

@@ -1,14 +1,19 @@
 import { Problem } from "@jatra/common/http/problem.ts";
 import { fareAmount } from "@jatra/contracts/fare.ts";
 import type { Journey } from "@jatra/contracts/messages/journey-published.ts";
-import type { Quote, QuoteBody } from "@jatra/contracts/quote.ts";
+import type { Quote } from "@jatra/contracts/quote.ts";
+import type { OwnedSeats } from "./owned-seats.ts";
 
 /**
  * The price of seats on a stretch, by the fare version the journey was published with: what search showed is what is paid,
  * whatever the fares are by now. Throws `route_invalid` (no such stretch), `journey_departed` (it has left the
  * boarding stop), `seat_unknown` (with `failedSeat`; also a seat asked for twice or of a class without a rate).
  */
-export const quoteSeats = (journey: Journey, asked: QuoteBody, now: Date): Quote => {
+export const quoteSeats = (
+  journey: Journey,
+  asked: Pick<OwnedSeats, "fromSeq" | "toSeq" | "seatIds">,
+  now: Date,
+): Quote => {
   const from = journey.stops[asked.fromSeq];
   const to = journey.stops[asked.toSeq];
   if (!from?.departsAt || !to?.arrivesAt || asked.fromSeq >= asked.toSeq) {

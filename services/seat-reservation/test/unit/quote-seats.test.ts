@@ -1,13 +1,55 @@
 import assert from "node:assert/strict";
+import { journeySchema } from "@jatra/contracts/messages/journey-published.ts";
 import type { ProblemCode } from "@jatra/contracts/problems.ts";
 import { quoteSchema } from "@jatra/contracts/quote.ts";
-import { planJourney } from "../../src/domain/plan-journey.ts";
 import { quoteSeats } from "../../src/domain/quote-seats.ts";
-import { fare, plan } from "./fixtures.ts";
 
-const journey = planJourney(plan, "2026-12-01", fare);
+/** Times and distances that are easy to add up: DHK –100 km, 2 h→ CML –150 km, 3 h→ CTG. */
+const journey = journeySchema.parse({
+  journeyId: "9-20261201",
+  train: { trainId: "9", number: "9", name: "Night Express" },
+  departs: true,
+  stops: [
+    {
+      seq: 0,
+      code: "DHK",
+      name: "Dhaka",
+      arrivesAt: null,
+      departsAt: "2026-12-01T17:30:00.000Z",
+      distanceKm: 0,
+    },
+    {
+      seq: 1,
+      code: "CML",
+      name: "Cumilla",
+      arrivesAt: "2026-12-01T19:30:00.000Z",
+      departsAt: "2026-12-01T19:35:00.000Z",
+      distanceKm: 100,
+    },
+    {
+      seq: 2,
+      code: "CTG",
+      name: "Chattogram",
+      arrivesAt: "2026-12-01T22:30:00.000Z",
+      departsAt: null,
+      distanceKm: 250,
+    },
+  ],
+  coaches: [
+    { coach: "KA", class: "SNIGDHA", seats: [{ seatId: "KA-1", number: "1" }] },
+    { coach: "KHA", class: "SHOVAN", seats: [{ seatId: "KHA-1", number: "1" }] },
+  ],
+  fare: {
+    fareVersionId: "f1",
+    currency: "BDT",
+    rates: [
+      { class: "SNIGDHA", perKm: 250, minimum: 10_000 },
+      { class: "SHOVAN", perKm: 100, minimum: 12_000 },
+    ],
+  },
+});
 const before = new Date("2026-12-01T00:00:00Z");
-const asked = { journeyId: "9-20261201", fromSeq: 0, toSeq: 2, seatIds: ["KHA-1", "KA-1"] };
+const asked = { fromSeq: 0, toSeq: 2, seatIds: ["KHA-1", "KA-1"] };
 
 const refuses = (code: ProblemCode, change: object, now = before, of = journey): void => {
   assert.throws(() => quoteSeats(of, { ...asked, ...change }, now), { code });
