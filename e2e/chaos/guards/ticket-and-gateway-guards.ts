@@ -49,10 +49,26 @@ export const ticketAndGatewayGuards: readonly Guard[] = [
     {
       guard: "the gateway lets go of connections first",
       file: "src/proxy/upstreams.ts",
-      find: "keepAliveMaxTimeout: IDLE_CONNECTION_MS,",
-      replace: "keepAliveMaxTimeout: 60_000,",
+      find: "idleMs: IDLE_CONNECTION_MS,",
+      replace: "idleMs: 60_000,",
       test: "integration/proxy.test.ts",
       title: "lets go of an idle connection",
+    },
+    {
+      guard: "a connection that was just closed isn't used",
+      file: "src/proxy/service-pool.ts",
+      find: "setImmediate(this.#flush);",
+      replace: "queueMicrotask(this.#flush);",
+      test: "integration/service-pool.test.ts",
+      title: "aren't used again once the service has closed them",
+    },
+    {
+      guard: "a call that is over can't reach its connection",
+      file: "src/proxy/service-call.ts",
+      find: "    this.#carrier = undefined;\n    return true;",
+      replace: "    return true;",
+      test: "integration/service-pool.test.ts",
+      title: "are deaf to a call that is over",
     },
   ]),
 ];

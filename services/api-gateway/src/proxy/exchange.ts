@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Dispatcher } from "undici";
 import { headersForClient } from "../domain/response-headers.ts";
 import type { RequestBody } from "./request-body.ts";
+import type { CallHandler, ServiceCall } from "./service-call.ts";
 import { explainFailure, type FailedCall } from "./upstream-error.ts";
 import type { Upstream } from "./upstreams.ts";
 
@@ -36,15 +36,15 @@ export type ExchangeOptions = {
 
 /**
  * One request on its way to a service and the answer on its way back, both streamed with backpressure. A state with a
- * life: undici calls it as the exchange goes on.
+ * life: the connection calls it as the exchange goes on.
  *
  * A client that goes away cancels what only reads. Anything else runs on (half a booking helps nobody) and its answer is
  * dropped. A request that certainly never left is sent a second time if it only reads.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements CallHandler {
   readonly #options: ExchangeOptions;
-  #controller: Dispatcher.DispatchController | undefined;
-  /** One timer for all of the exchange: undici's own would be a new one for each part of each request. */
+  #call: ServiceCall | undefined;
+  /** One timer for all of the exchange. */
   #silence: NodeJS.Timeout | undefined;
   #triesLeft: number;
   #isSent = false;
@@ -81,15 +81,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #dispatch(): void {
     const { request, upstream, path, headers, body } = this.#options;
     this.#triesLeft -= 1;
-    upstream.pool.dispatch(
-      {
-        path,
-        method: request.method ?? "GET",
-        headers: headers as string[],
-        body: body.kind === "none" ? null : body.kind === "gathered" ? body.bytes : body.stream,
-      },
-      this,
-    );
+    this.#call = upstream.pool.send({ method: request.method ?? "GET", path, headers, body }, this);
   }
 
   /** From the body's end: a client that uploads slowly isn't the service's failure. */
@@ -106,25 +98,21 @@ export class Exchange implements Dispatcher.DispatchHandler {
     else this.#silence = setTimeout(() => this.#onSilence(), silenceMs);
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
+  onSent(): void {
     this.#isSent = true;
-    // It waited for a connection until the deadline, or its client has left.
-    if (this.#ended || (this.#clientGone && this.#mayCancel())) {
-      controller.abort(new Error("no longer wanted"));
-    }
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
+  onAnswer(
     status: number,
-    headers: Readonly<Record<string, string | string[] | undefined>>,
+    headers: readonly string[],
+    bodyBytes: number,
+    whole: string | undefined,
   ): void {
-    // Interim answers (1xx) are of this hop.
-    if (status < 200 || this.#ended) return;
+    if (this.#ended) return;
     this.#awaitMore();
     this.#status = status;
-    this.#bodyBytes = Number(headers["content-length"] ?? Number.NaN);
+    this.#bodyBytes = bodyBytes;
+    this.#wholeBody = whole;
     // A failure is one from here on; whether a success stays one is known at its end.
     if (status >= 500) this.#report({ kind: "answered", status });
     const { response, ownHeaders } = this.#options;
@@ -132,7 +120,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     response.writeHead(status, headersForClient(headers, ownHeaders()));
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onData(chunk: Buffer): void {
     const { response } = this.#options;
     this.#awaitMore();
     if (this.#clientGone || this.#ended) return;
@@ -142,22 +130,22 @@ export class Exchange implements Dispatcher.DispatchHandler {
       return;
     }
     if (response.write(chunk)) return;
-    controller.pause();
+    this.#call?.pause();
     response.once("drain", () => this.#resume());
   }
 
   #resume(): void {
     this.#awaitMore();
-    this.#controller?.resume();
+    this.#call?.resume();
   }
 
-  onResponseEnd(): void {
+  onEnd(): void {
     if (this.#ended) return;
     if (!this.#clientGone) this.#options.response.end(this.#wholeBody, "latin1");
     this.#finish({ kind: "answered", status: this.#status });
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onError(error: Error): void {
     if (this.#ended) return;
     if (!this.#isSent && this.#triesLeft > 0 && !this.#clientGone) {
       this.#dispatch();
@@ -168,10 +156,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #onSilence(): void {
     // While a slow client is waited for, nothing is asked of the service.
-    if (this.#controller?.paused) return;
+    if (this.#call?.isPaused) return;
     const error = Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" });
     this.#fail(error);
-    this.#controller?.abort(error);
+    this.#call?.abort();
   }
 
   #fail(error: Error): void {
@@ -190,7 +178,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#clientGone = true;
     if (this.#mayCancel()) {
       this.#finish({ kind: "client_gone" });
-      this.#controller?.abort(new Error("the client has left"));
+      this.#call?.abort();
     } else {
       this.#resume();
     }

@@ -60,6 +60,8 @@ const createLimiter = (request: IncomingMessage): Transform => {
       else done(null, chunk);
     },
   });
+  // Whoever reads it may begin later.
+  limiter.on("error", () => undefined);
   // `pipe` tells the other side of an end, not of a break.
   request.once("error", () => limiter.destroy(new BodyIncompleteError()));
   request.once("close", () => {
