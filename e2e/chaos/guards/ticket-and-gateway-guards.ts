@@ -47,6 +47,14 @@ export const ticketAndGatewayGuards: readonly Guard[] = [
       title: "lets no result from before a change move it",
     },
     {
+      guard: "a known signature is no other token's",
+      file: "src/identity/passports.ts",
+      find: "if (!entry || entry.authorization !== authorization) return undefined;",
+      replace: "if (!entry) return undefined;",
+      test: "integration/tokens.test.ts",
+      title: "takes a signature that it knows for no other claims",
+    },
+    {
       guard: "the gateway lets go of connections first",
       file: "src/proxy/upstreams.ts",
       find: "idleMs: IDLE_CONNECTION_MS,",

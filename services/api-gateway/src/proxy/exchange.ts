@@ -2,14 +2,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { headersForClient } from "../domain/response-headers.ts";
 import type { RequestBody } from "./request-body.ts";
 import type { CallHandler, ServiceCall } from "./service-call.ts";
+import type { Waiting } from "./silence-watch.ts";
 import { explainFailure, type FailedCall } from "./upstream-error.ts";
 import type { Upstream } from "./upstreams.ts";
 
-/**
- * How long a service may be silent: from the end of the request to the beginning of its answer, and within the answer. Bookings and
- * holds take milliseconds, a document some hundred; ten seconds is where people give up.
- */
-const SILENCE_MS = 10_000;
 /** Above it, making a string of the body costs more than the write that it saves. */
 const ONE_WRITE_BYTES_MAX = 16 * 1024;
 /** RFC 9110, 9.2.2, of those without a body: sending one again can't do anything twice. */
@@ -24,8 +20,6 @@ export type ExchangeOptions = {
   readonly path: string;
   readonly headers: readonly string[];
   readonly body: RequestBody;
-  /** How long the service may be silent, where it isn't as long as usual. */
-  readonly silenceMs?: number;
   /** Headers that the gateway puts on every answer. */
   readonly ownHeaders: () => readonly string[];
   /** Called once, when the call has ended for the circuit's purposes. */
@@ -41,11 +35,11 @@ export type ExchangeOptions = {
  * A client that goes away cancels what only reads. Anything else runs on (half a booking helps nobody) and its answer is
  * dropped. A request that certainly never left is sent a second time if it only reads.
  */
-export class Exchange implements CallHandler {
+export class Exchange implements CallHandler, Waiting {
   readonly #options: ExchangeOptions;
   #call: ServiceCall | undefined;
-  /** One timer for all of the exchange. */
-  #silence: NodeJS.Timeout | undefined;
+  /** For the watch: from the end of the request to the beginning of its answer, and within the answer. */
+  heardMs = Number.POSITIVE_INFINITY;
   #triesLeft: number;
   #isSent = false;
   #clientGone = false;
@@ -74,6 +68,7 @@ export class Exchange implements CallHandler {
     response.on("close", () => {
       if (!response.writableEnded) this.#onClientGone();
     });
+    upstream.silence.add(this);
     this.#awaitAnswer();
     this.#dispatch();
   }
@@ -92,10 +87,7 @@ export class Exchange implements CallHandler {
   }
 
   #awaitMore(): void {
-    if (this.#ended) return;
-    const { silenceMs = SILENCE_MS } = this.#options;
-    if (this.#silence) this.#silence.refresh();
-    else this.#silence = setTimeout(() => this.#onSilence(), silenceMs);
+    this.heardMs = performance.now();
   }
 
   onSent(): void {
@@ -154,7 +146,7 @@ export class Exchange implements CallHandler {
     this.#fail(error);
   }
 
-  #onSilence(): void {
+  onSilence(): void {
     // While a slow client is waited for, nothing is asked of the service.
     if (this.#call?.isPaused) return;
     const error = Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" });
@@ -191,8 +183,9 @@ export class Exchange implements CallHandler {
 
   #finish(result: ExchangeResult): void {
     this.#ended = true;
-    clearTimeout(this.#silence);
-    this.#options.upstream.inFlight -= 1;
+    const { upstream } = this.#options;
+    upstream.silence.delete(this);
+    upstream.inFlight -= 1;
     // A client that went away is never counted, whatever came of its request.
     this.#report(this.#clientGone ? { kind: "client_gone" } : result);
   }

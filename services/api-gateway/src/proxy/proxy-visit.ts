@@ -26,26 +26,62 @@ export type ProxyDependencies = {
   readonly sendProblem: (visit: Visit, problem: Problem) => void;
 };
 
-/** Hands a visit on to its service. Throws `circuit_open`, `dependency_unavailable` (overload), `body_too_large`. */
+/**
+ * Hands a visit on to its service: at once where nothing has to be waited for. Throws (or rejects with) `circuit_open`,
+ * `dependency_unavailable` (overload), `body_too_large`.
+ */
 export type VisitProxy = (
   visit: Visit,
   service: string,
   passport: Passport | undefined,
-) => Promise<void>;
+) => Promise<void> | undefined;
 
 export const createVisitProxy = (dependencies: ProxyDependencies): VisitProxy => {
-  const { rejections } = circuitMetrics(dependencies.metrics);
-  const { upstreamFailures } = edgeMetrics(dependencies.metrics);
-  return async (visit, service, passport) => {
+  const begin = createBeginning(dependencies);
+  return (visit, service, passport) => {
     const upstream = dependencies.upstreams.get(service);
     if (!upstream) throw new Error(`no address is known for ${service}`);
-    const { request, response } = visit;
     const headers = requestHeaders(visit, service, passport);
-    if (!readsTokens(service)) {
-      headers.push(clientAddressHeader, await dependencies.addressToken(visit.address));
+    if (!readsTokens(service) || hasBody(visit.request)) {
+      return takeIn(visit, service, headers, dependencies).then((body) =>
+        begin(visit, upstream, headers, body),
+      );
     }
-    if (request.headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
-    const body = hasBody(request) ? await takeBody(request) : noBody;
+    invite(visit);
+    begin(visit, upstream, headers, noBody);
+    return undefined;
+  };
+};
+
+/** What a request needs before it can go: for auth the client's signed address, and its body. */
+const takeIn = async (
+  visit: Visit,
+  service: string,
+  headers: string[],
+  { addressToken }: ProxyDependencies,
+): Promise<RequestBody> => {
+  if (!readsTokens(service)) headers.push(clientAddressHeader, await addressToken(visit.address));
+  invite(visit);
+  return hasBody(visit.request) ? takeBody(visit.request) : noBody;
+};
+
+const invite = ({ request, response }: Visit): void => {
+  if (request.headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
+};
+
+type Beginning = (
+  visit: Visit,
+  upstream: Upstream,
+  headers: readonly string[],
+  body: RequestBody,
+) => void;
+
+const createBeginning = (dependencies: ProxyDependencies): Beginning => {
+  const { rejections } = circuitMetrics(dependencies.metrics);
+  const { upstreamFailures } = edgeMetrics(dependencies.metrics);
+  return (visit, upstream, headers, body) => {
+    const { request, response } = visit;
+    const { service } = upstream;
     const circuit = dependencies.circuits.get(service);
     // After the body: a probe must not wait for a client that uploads slowly.
     refuseIfFull(visit, upstream);

@@ -25,10 +25,10 @@ export type CallHandler = {
   readonly onError: (error: Error) => void;
 };
 
-/** What a call can ask of the connection that carries it. */
+/** Whoever has a call: the pool while it waits, then a connection. */
 export type Carrier = {
   readonly setPaused: (isPaused: boolean) => void;
-  readonly drop: () => void;
+  readonly drop: (call: ServiceCall) => void;
 };
 
 /**
@@ -69,18 +69,18 @@ export class ServiceCall {
   /** Nobody wants it any more: it isn't sent, or its connection is closed. */
   abort(): void {
     const carrier = this.#carrier;
-    if (this.close()) carrier?.drop();
+    if (this.close()) carrier?.drop(this);
   }
 
   /** The body broke off (the client left, or sent too much): what is there of it is no request. */
   fail(error: Error): void {
     const carrier = this.#carrier;
     if (!this.close()) return;
-    carrier?.drop();
+    carrier?.drop(this);
     this.handler.onError(error);
   }
 
-  /** By the connection, when it takes the call. */
+  /** By whoever takes the call. */
   carryBy(carrier: Carrier): void {
     this.#carrier = carrier;
   }

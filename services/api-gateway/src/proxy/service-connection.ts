@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import type { AnswerHead } from "./answer-head.ts";
 import { AnswerParser } from "./answer-parser.ts";
-import type { ServiceCall } from "./service-call.ts";
+import type { Carrier, ServiceCall } from "./service-call.ts";
 import { writeRequest } from "./write-request.ts";
 
 /** Inside a cluster a connection takes a millisecond; a lost SYN is repeated after one second. */
@@ -24,7 +24,7 @@ export type ConnectionOwner = {
 };
 
 /** One keep-alive connection to a service. It carries one call at a time: a slow answer keeps nobody else waiting. */
-export class ServiceConnection {
+export class ServiceConnection implements Carrier {
   readonly openedMs = performance.now();
   /** Kept by the owner. */
   freeSinceMs = 0;
@@ -33,8 +33,11 @@ export class ServiceConnection {
   readonly #socket: Socket;
   readonly #parser: AnswerParser;
   #call: ServiceCall | undefined;
-  #stopWriting: () => void = () => undefined;
-  #isWritten = true;
+  /** While a streamed body is on its way. */
+  #stopWriting: (() => void) | undefined;
+  readonly #onWritten = (): void => {
+    this.#stopWriting = undefined;
+  };
   #isReusable = true;
   #isConnected = false;
   #isGone = false;
@@ -77,27 +80,23 @@ export class ServiceConnection {
     if (!call.isOver) call.handler.onSent();
     if (call.isOver) return false;
     this.#call = call;
-    this.#isWritten = false;
-    call.carryBy({
-      setPaused: (isPaused) => {
-        if (isPaused) this.#socket.pause();
-        else this.#socket.resume();
-      },
-      drop: () => this.#drop(undefined),
-    });
+    call.carryBy(this);
     this.#parser.expect(request.method);
     try {
-      this.#stopWriting = writeRequest(this.#socket, request, this.#address.hostLine, () => {
-        this.#isWritten = true;
-      });
+      const { hostLine } = this.#address;
+      this.#stopWriting = writeRequest(this.#socket, request, hostLine, this.#onWritten);
     } catch (error) {
       this.#drop(error instanceof Error ? error : new Error("not written", { cause: error }));
     }
     return true;
   }
 
-  /** Closes it; a call that it carries fails. */
-  close(): void {
+  setPaused(isPaused: boolean): void {
+    if (isPaused) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
+  drop(): void {
     this.#drop(undefined);
   }
 
@@ -130,7 +129,8 @@ export class ServiceConnection {
     // Its last piece may have been one too many for the client, but the next call's answer is to be read.
     if (call?.isPaused) this.#socket.resume();
     // An answer that came before the request was through: what is left of that would be taken for the next one.
-    if (this.#isWritten && this.#isReusable && !this.#isGone) this.#owner.onFree();
+    const isFree = !this.#stopWriting && this.#isReusable && !this.#isGone;
+    if (isFree) this.#owner.onFree();
     else this.#drop(undefined);
   }
 
@@ -152,7 +152,7 @@ export class ServiceConnection {
   #leave(): void {
     if (this.#isGone) return;
     this.#isGone = true;
-    this.#stopWriting();
+    this.#stopWriting?.();
     const error = this.#error ?? broken();
     const call = this.#call;
     this.#call = undefined;

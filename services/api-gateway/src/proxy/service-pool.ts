@@ -1,4 +1,4 @@
-import { ServiceCall, type CallHandler, type CallRequest } from "./service-call.ts";
+import { ServiceCall, type CallHandler, type CallRequest, type Carrier } from "./service-call.ts";
 import { ServiceConnection, type ServiceAddress } from "./service-connection.ts";
 
 /** How often idle connections are looked through, so how much longer than `idleMs` one may stay. */
@@ -24,6 +24,10 @@ export class ServicePool {
   /** The one that has been free for longest comes first. */
   readonly #free = new Set<ServiceConnection>();
   readonly #waiting = new Set<ServiceCall>();
+  readonly #waitingRoom: Carrier = {
+    setPaused: () => undefined,
+    drop: (call) => void this.#waiting.delete(call),
+  };
   readonly #flush = (): void => this.#onTurnEnd();
   #connecting = 0;
   #isScheduled = false;
@@ -43,7 +47,7 @@ export class ServicePool {
       return call;
     }
     this.#waiting.add(call);
-    call.carryBy({ setPaused: () => undefined, drop: () => this.#waiting.delete(call) });
+    call.carryBy(this.#waitingRoom);
     this.#schedule();
     return call;
   }
@@ -52,7 +56,7 @@ export class ServicePool {
   async close(): Promise<void> {
     clearInterval(this.#sweeper);
     this.#closing ??= Promise.withResolvers<void>();
-    for (const connection of this.#free) connection.close();
+    for (const connection of this.#free) connection.drop();
     if (this.#all.size === 0) this.#closing.resolve();
     await this.#closing.promise;
   }
@@ -93,7 +97,7 @@ export class ServicePool {
     const nowMs = performance.now();
     const isOld = nowMs - connection.openedMs > this.#options.lifetimeMs;
     if (isOld || (this.#closing && this.#waiting.size === 0)) {
-      connection.close();
+      connection.drop();
       return;
     }
     connection.freeSinceMs = nowMs;
@@ -122,7 +126,7 @@ export class ServicePool {
     const beforeMs = performance.now() - this.#options.idleMs;
     for (const connection of this.#free) {
       if (connection.freeSinceMs > beforeMs) return;
-      connection.close();
+      connection.drop();
     }
   }
 }

@@ -42,13 +42,16 @@ const framingOf = (method: string, body: RequestBody, declared: string | undefin
     : `content-length: ${declared}\r\n`;
 };
 
-/** Writes a request, a streamed body with backpressure; that it breaks off is the call's matter. Answers how to stop writing. Throws `BadRequestHeaderError` before anything is written. */
+/**
+ * Writes a request, a streamed body with backpressure; that it breaks off is the call's matter. Where writing isn't over at once, answers
+ * how to stop it, and calls `onWritten` at its end. Throws `BadRequestHeaderError` before anything is written.
+ */
 export const writeRequest = (
   socket: Socket,
   request: CallRequest,
   hostLine: string,
   onWritten: () => void,
-): (() => void) => {
+): (() => void) | undefined => {
   const { body } = request;
   const head = requestHead(request, hostLine);
   if (body.kind === "streamed") {
@@ -69,8 +72,7 @@ export const writeRequest = (
     socket.write(body.bytes);
     socket.uncork();
   }
-  onWritten();
-  return () => undefined;
+  return undefined;
 };
 
 const pump = (

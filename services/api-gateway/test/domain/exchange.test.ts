@@ -4,6 +4,7 @@ import { Socket } from "node:net";
 import { eventually } from "@jatra/testing/eventually.ts";
 import { Exchange, type ExchangeResult } from "../../src/proxy/exchange.ts";
 import { ServiceCall, type CallHandler } from "../../src/proxy/service-call.ts";
+import { SilenceWatch } from "../../src/proxy/silence-watch.ts";
 import type { Upstream } from "../../src/proxy/upstreams.ts";
 
 const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
@@ -21,6 +22,7 @@ const run = (method: string, tries: Try[], { hasLeft = false, silenceMs = 10_000
   let dispatched = 0;
   const upstream: Upstream = {
     service: "schedule",
+    silence: new SilenceWatch(silenceMs),
     inFlight: 0,
     pool: {
       close: async () => undefined,
@@ -40,7 +42,6 @@ const run = (method: string, tries: Try[], { hasLeft = false, silenceMs = 10_000
     path: "/api/trains",
     headers: [],
     body: { kind: "none" },
-    silenceMs,
     ownHeaders: () => [],
     onEnd: (result) => results.push(result),
     onProblem: () => response.end(),
