@@ -86,7 +86,9 @@ const createHandler = (
       ownApp(request, response);
       return;
     }
-    await proxy(visit, match.service, passport);
+    // Most go at once: nothing is awaited that isn't late.
+    const going = proxy(visit, match.service, passport);
+    if (going) await going;
   };
 };
 

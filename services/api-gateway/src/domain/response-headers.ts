@@ -36,21 +36,18 @@ export const apiPolicy: readonly string[] = [
   "default-src 'none'; frame-ancestors 'none'",
 ];
 
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
-
 /**
- * A service's response headers as the client gets them, as a flat list, after `own`. Where the service says nothing about
- * caching, nothing may be cached: most answers are of one person, and seats change.
+ * A service's response headers as the client gets them, after `own`; all are flat lists, the service's with names in lower case. Where
+ * the service says nothing about caching, nothing may be cached: most answers are of one person, and seats change.
  */
-export const headersForClient = (headers: Headers, own: readonly string[]): string[] => {
+export const headersForClient = (headers: readonly string[], own: readonly string[]): string[] => {
   const kept = [...own];
   let cacheable = false;
-  for (const name of Object.keys(headers)) {
-    const value = headers[name];
-    if (value === undefined || dropped.has(name) || name.startsWith("x-jatra-")) continue;
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index] ?? "";
+    if (dropped.has(name) || name.startsWith("x-jatra-")) continue;
     if (name === "cache-control") cacheable = true;
-    if (typeof value === "string") kept.push(name, value);
-    else for (const each of value) kept.push(name, each);
+    kept.push(name, headers[index + 1] ?? "");
   }
   if (!cacheable) kept.push("Cache-Control", "no-store");
   return kept;

@@ -1,17 +1,14 @@
 import type { Counter } from "prom-client";
 import { Problem } from "@jatra/common/http/problem.ts";
 import { wholeSeconds, type PolicyStanding } from "../domain/rate-headers.ts";
-import type { RateClaim } from "../domain/rate-policy.ts";
-import type { RateLimiter } from "../limit/rate-limiter.ts";
+import type { Verdict } from "../limit/rate-limiter.ts";
 import type { Visit } from "./visit.ts";
 
-/** Takes the claims for a visit and keeps how they stand for its headers. Throws `rate_limited`. */
-export type RateGate = (visit: Visit, claims: readonly RateClaim[]) => Promise<void>;
+/** Keeps how a visit's claims stand for its headers. Throws `rate_limited`. */
+export type RateGate = (visit: Visit, verdict: Verdict) => void;
 
-export const createRateGate = (limiter: RateLimiter, refused: Counter<"policy">): RateGate => {
-  return async (visit, claims) => {
-    if (claims.length === 0) return;
-    const { allowed, standings } = await limiter(claims);
+export const createRateGate = (refused: Counter<"policy">): RateGate => {
+  return (visit, { allowed, standings }) => {
     visit.standings = visit.standings.length === 0 ? standings : [...visit.standings, ...standings];
     if (allowed) return;
     const [first, ...others] = standings.filter(({ remaining }) => remaining === 0);

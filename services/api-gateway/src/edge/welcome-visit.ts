@@ -26,12 +26,12 @@ export const createWelcome = (
   { limiter, policies, passports, guestHolds }: WelcomeDependencies,
   refused: Counter<"policy">,
 ): ((visit: Visit, match: RouteMatch | undefined) => Promise<Passport | undefined>) => {
-  const take = createRateGate(limiter, refused);
+  const pass = createRateGate(refused);
   return async (visit, match) => {
     const network = networkOf(visit.address);
     const address = addressClaim(policies, network);
     if (!match) {
-      await take(visit, [address]);
+      pass(visit, await limiter([address]));
       return undefined;
     }
     const { service, operation } = match;
@@ -44,11 +44,12 @@ export const createWelcome = (
         userId: passport?.identity.userId,
         operationId: operation?.operationId,
       });
-    await take(visit, isStranger ? [address] : [address, ...further(known)]);
+    pass(visit, await limiter(isStranger ? [address] : [address, ...further(known)]));
     refuseLargeBody(visit.request);
     if (known || !isRead) return known;
     const passport = await admitVisit(visit, passports, needsToken(operation, guestHolds));
-    if (isStranger) await take(visit, further(passport));
+    const claims = isStranger ? further(passport) : [];
+    if (claims.length > 0) pass(visit, await limiter(claims));
     return passport;
   };
 };

@@ -1,8 +1,9 @@
 -- Takes requests out of sliding windows: each request one out of all its windows, or out of none.
 -- KEYS     windows, each once: a string "<number of the window> <current> <previous>"
 -- ARGV[1]  milliseconds since the epoch; 0: Redis' own clock (always, except in tests)
--- ARGV     then for each key: limit, window in milliseconds
--- ARGV     then for each request: how many windows, and for each of them its place in KEYS
+-- ARGV[2]  for each key: limit, window in milliseconds
+-- ARGV[3]  for each request: how many windows, and for each of them its place in KEYS
+--          (lists of numbers in one string each: dozens of arguments would cost the sender more than this costs here)
 -- Answers  for each request: 1 or 0 (granted), and for each of its windows: remaining, milliseconds until one more
 -- The same arithmetic as domain/sliding-window.ts; all pods count here, so the limits hold over any number of them.
 local now_ms = tonumber(ARGV[1])
@@ -11,12 +12,20 @@ if now_ms == 0 then
   now_ms = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
 
+local function numbers(text)
+  local list = {}
+  for each in string.gmatch(text, '%d+') do list[#list + 1] = tonumber(each) end
+  return list
+end
+local quotas = numbers(ARGV[2])
+local wanted = numbers(ARGV[3])
+
 local stored = redis.call('MGET', unpack(KEYS))
 local windows = {}
 for i = 1, #KEYS do
-  local length_ms = tonumber(ARGV[2 * i + 1])
+  local length_ms = quotas[2 * i]
   local number = math.floor(now_ms / length_ms)
-  local window = { limit = tonumber(ARGV[2 * i]), length_ms = length_ms, number = number,
+  local window = { limit = quotas[2 * i - 1], length_ms = length_ms, number = number,
                    elapsed_ms = now_ms % length_ms, current = 0, previous = 0, taken = false }
   if stored[i] then
     local at, current, previous = string.match(stored[i], '^(%d+) (%d+) (%d+)$')
@@ -46,16 +55,16 @@ local function retry_ms(w)
 end
 
 local answer = {}
-local at = 2 * #KEYS + 2
-while at <= #ARGV do
-  local count = tonumber(ARGV[at])
+local at = 1
+while at <= #wanted do
+  local count = wanted[at]
   local granted = 1
   for j = 1, count do
-    if free_in(windows[tonumber(ARGV[at + j])]) < 1 then granted = 0 end
+    if free_in(windows[wanted[at + j]]) < 1 then granted = 0 end
   end
   answer[#answer + 1] = granted
   for j = 1, count do
-    local w = windows[tonumber(ARGV[at + j])]
+    local w = windows[wanted[at + j]]
     if granted == 1 then w.current, w.taken = w.current + 1, true end
     local remaining = free_in(w)
     answer[#answer + 1] = remaining

@@ -35,23 +35,24 @@ export const questionOf = (
   nowMs = 0,
 ): (string | number)[] => {
   const places = new Map<string, number>();
-  const keys: string[] = [];
-  const quotas: number[] = [];
-  const wanted: number[] = [];
+  const question: (string | number)[] = [0];
+  let quotas = "";
+  let wanted = "";
   for (const claims of requests) {
-    wanted.push(claims.length);
+    wanted += `${claims.length} `;
     for (const { policy, key } of claims) {
       let place = places.get(key);
       if (place === undefined) {
-        keys.push(prefix + key);
-        place = keys.length;
+        place = question.push(prefix + key) - 1;
         places.set(key, place);
-        quotas.push(policy.quota.limit, policy.quota.windowMs);
+        quotas += `${policy.quota.limit} ${policy.quota.windowMs} `;
       }
-      wanted.push(place);
+      wanted += `${place} `;
     }
   }
-  return [keys.length, ...keys, nowMs, ...quotas, ...wanted];
+  question[0] = places.size;
+  question.push(nowMs, quotas, wanted);
+  return question;
 };
 
 export const grantsOf = (

@@ -1,15 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Dispatcher } from "undici";
 import { headersForClient } from "../domain/response-headers.ts";
 import type { RequestBody } from "./request-body.ts";
+import type { CallHandler, ServiceCall } from "./service-call.ts";
+import type { Waiting } from "./silence-watch.ts";
 import { explainFailure, type FailedCall } from "./upstream-error.ts";
 import type { Upstream } from "./upstreams.ts";
 
-/**
- * How long a service may be silent: from the end of the request to the beginning of its answer, and within the answer. Bookings and
- * holds take milliseconds, a document some hundred; ten seconds is where people give up.
- */
-const SILENCE_MS = 10_000;
 /** Above it, making a string of the body costs more than the write that it saves. */
 const ONE_WRITE_BYTES_MAX = 16 * 1024;
 /** RFC 9110, 9.2.2, of those without a body: sending one again can't do anything twice. */
@@ -24,8 +20,6 @@ export type ExchangeOptions = {
   readonly path: string;
   readonly headers: readonly string[];
   readonly body: RequestBody;
-  /** How long the service may be silent, where it isn't as long as usual. */
-  readonly silenceMs?: number;
   /** Headers that the gateway puts on every answer. */
   readonly ownHeaders: () => readonly string[];
   /** Called once, when the call has ended for the circuit's purposes. */
@@ -36,16 +30,16 @@ export type ExchangeOptions = {
 
 /**
  * One request on its way to a service and the answer on its way back, both streamed with backpressure. A state with a
- * life: undici calls it as the exchange goes on.
+ * life: the connection calls it as the exchange goes on.
  *
  * A client that goes away cancels what only reads. Anything else runs on (half a booking helps nobody) and its answer is
  * dropped. A request that certainly never left is sent a second time if it only reads.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements CallHandler, Waiting {
   readonly #options: ExchangeOptions;
-  #controller: Dispatcher.DispatchController | undefined;
-  /** One timer for all of the exchange: undici's own would be a new one for each part of each request. */
-  #silence: NodeJS.Timeout | undefined;
+  #call: ServiceCall | undefined;
+  /** For the watch: from the end of the request to the beginning of its answer, and within the answer. */
+  heardMs = Number.POSITIVE_INFINITY;
   #triesLeft: number;
   #isSent = false;
   #clientGone = false;
@@ -74,6 +68,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     response.on("close", () => {
       if (!response.writableEnded) this.#onClientGone();
     });
+    upstream.silence.add(this);
     this.#awaitAnswer();
     this.#dispatch();
   }
@@ -81,15 +76,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #dispatch(): void {
     const { request, upstream, path, headers, body } = this.#options;
     this.#triesLeft -= 1;
-    upstream.pool.dispatch(
-      {
-        path,
-        method: request.method ?? "GET",
-        headers: headers as string[],
-        body: body.kind === "none" ? null : body.kind === "gathered" ? body.bytes : body.stream,
-      },
-      this,
-    );
+    this.#call = upstream.pool.send({ method: request.method ?? "GET", path, headers, body }, this);
   }
 
   /** From the body's end: a client that uploads slowly isn't the service's failure. */
@@ -101,31 +88,24 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #awaitMore(): void {
-    if (this.#ended) return;
-    const { silenceMs = SILENCE_MS } = this.#options;
-    if (this.#silence) this.#silence.refresh();
-    else this.#silence = setTimeout(() => this.#onSilence(), silenceMs);
+    this.heardMs = performance.now();
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
+  onSent(): void {
     this.#isSent = true;
-    // It waited for a connection until the deadline, or its client has left.
-    if (this.#ended || (this.#clientGone && this.#mayCancel())) {
-      controller.abort(new Error("no longer wanted"));
-    }
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
+  onAnswer(
     status: number,
-    headers: Readonly<Record<string, string | string[] | undefined>>,
+    headers: readonly string[],
+    bodyBytes: number,
+    whole: string | undefined,
   ): void {
-    // Interim answers (1xx) are of this hop.
-    if (status < 200 || this.#ended) return;
+    if (this.#ended) return;
     this.#awaitMore();
     this.#status = status;
-    this.#bodyBytes = Number(headers["content-length"] ?? Number.NaN);
+    this.#bodyBytes = bodyBytes;
+    this.#wholeBody = whole;
     // A failure is one from here on; whether a success stays one is known at its end.
     if (status >= 500) this.#report({ kind: "answered", status });
     const { response, ownHeaders } = this.#options;
@@ -133,7 +113,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     response.writeHead(status, headersForClient(headers, ownHeaders()));
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onData(chunk: Buffer): void {
     const { response } = this.#options;
     this.#awaitMore();
     if (this.#clientGone || this.#ended) return;
@@ -143,22 +123,22 @@ export class Exchange implements Dispatcher.DispatchHandler {
       return;
     }
     if (response.write(chunk)) return;
-    controller.pause();
+    this.#call?.pause();
     response.once("drain", () => this.#resume());
   }
 
   #resume(): void {
     this.#awaitMore();
-    this.#controller?.resume();
+    this.#call?.resume();
   }
 
-  onResponseEnd(): void {
+  onEnd(): void {
     if (this.#ended) return;
     if (!this.#clientGone) this.#options.response.end(this.#wholeBody, "latin1");
     this.#finish({ kind: "answered", status: this.#status });
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onError(error: Error): void {
     if (this.#ended) return;
     if (!this.#isSent && this.#triesLeft > 0 && !this.#clientGone) {
       this.#dispatch();
@@ -167,12 +147,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#fail(error);
   }
 
-  #onSilence(): void {
+  onSilence(): void {
     // While a slow client is waited for, nothing is asked of the service.
-    if (this.#controller?.paused) return;
+    if (this.#call?.isPaused) return;
     const error = Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" });
     this.#fail(error);
-    this.#controller?.abort(error);
+    this.#call?.abort();
   }
 
   #fail(error: Error): void {
@@ -191,7 +171,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#clientGone = true;
     if (this.#mayCancel()) {
       this.#finish({ kind: "client_gone" });
-      this.#controller?.abort(new Error("the client has left"));
+      this.#call?.abort();
     } else {
       this.#resume();
     }
@@ -204,8 +184,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #finish(result: ExchangeResult): void {
     this.#ended = true;
-    clearTimeout(this.#silence);
-    this.#options.upstream.inFlight -= 1;
+    const { upstream } = this.#options;
+    upstream.silence.delete(this);
+    upstream.inFlight -= 1;
     // A client that went away is never counted, whatever came of its request.
     this.#report(this.#clientGone ? { kind: "client_gone" } : result);
   }

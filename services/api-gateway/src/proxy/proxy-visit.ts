@@ -28,29 +28,64 @@ export type ProxyDependencies = {
   readonly sendProblem: (visit: Visit, problem: Problem) => void;
 };
 
-/** Hands a visit on to its service. Throws `circuit_open`, `dependency_unavailable` (overload), `body_too_large`. */
+/**
+ * Hands a visit on to its service: at once where nothing has to be waited for. Throws (or rejects with) `circuit_open`,
+ * `dependency_unavailable` (overload), `body_too_large`.
+ */
 export type VisitProxy = (
   visit: Visit,
   service: string,
   passport: Passport | undefined,
-) => Promise<void>;
+) => Promise<void> | undefined;
 
 export const createVisitProxy = (dependencies: ProxyDependencies): VisitProxy => {
-  const { rejections } = circuitMetrics(dependencies.metrics);
-  const { upstreamFailures } = edgeMetrics(dependencies.metrics);
-  const takeBody = createBodyTaker();
-  return async (visit, service, passport) => {
+  const begin = createBeginning(dependencies);
+  const takeIn = createTakeIn(dependencies);
+  return (visit, service, passport) => {
     const upstream = dependencies.upstreams.get(service);
     if (!upstream) throw new Error(`no address is known for ${service}`);
-    const { request, response } = visit;
     const headers = requestHeaders(visit, service, passport);
-    if (!readsTokens(service)) {
-      // The whole /64 of an IPv6 address: its owner could take another address for every guess.
-      const network = networkOf(visit.address);
-      headers.push(clientAddressHeader, await dependencies.addressToken(network));
+    if (!readsTokens(service) || hasBody(visit.request)) {
+      return takeIn(visit, upstream, headers).then((body) => begin(visit, upstream, headers, body));
     }
-    if (request.headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
-    const body = hasBody(request) ? await takeBody(visit, upstream) : noBody;
+    invite(visit);
+    begin(visit, upstream, headers, noBody);
+    return undefined;
+  };
+};
+
+type TakeIn = (visit: Visit, upstream: Upstream, headers: string[]) => Promise<RequestBody>;
+
+/** What a request needs before it can go: for auth the client's signed address, and its body. */
+const createTakeIn = ({ addressToken }: ProxyDependencies): TakeIn => {
+  const takeBody = createBodyTaker();
+  return async (visit, upstream, headers) => {
+    if (!readsTokens(upstream.service)) {
+      // The whole /64 of an IPv6 address: its owner could take another address for every guess.
+      headers.push(clientAddressHeader, await addressToken(networkOf(visit.address)));
+    }
+    invite(visit);
+    return hasBody(visit.request) ? await takeBody(visit, upstream) : noBody;
+  };
+};
+
+const invite = ({ request, response }: Visit): void => {
+  if (request.headers.expect?.toLowerCase() === "100-continue") response.writeContinue();
+};
+
+type Beginning = (
+  visit: Visit,
+  upstream: Upstream,
+  headers: readonly string[],
+  body: RequestBody,
+) => void;
+
+const createBeginning = (dependencies: ProxyDependencies): Beginning => {
+  const { rejections } = circuitMetrics(dependencies.metrics);
+  const { upstreamFailures } = edgeMetrics(dependencies.metrics);
+  return (visit, upstream, headers, body) => {
+    const { request, response } = visit;
+    const { service } = upstream;
     const circuit = dependencies.circuits.get(service);
     // After the body: a probe must not wait for a client that uploads slowly.
     refuseIfFull(visit, upstream);

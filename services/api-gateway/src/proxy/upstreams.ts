@@ -1,5 +1,6 @@
 import { IDLE_CONNECTION_MS } from "@jatra/common/service/drain.ts";
-import { RoundRobinPool } from "undici";
+import { ServicePool } from "./service-pool.ts";
+import { SilenceWatch } from "./silence-watch.ts";
 
 /**
  * Connections of one gateway pod to one service. Each carries one request at a time, so this is also how many requests of one
@@ -12,37 +13,33 @@ const CONNECTIONS_MAX = 128;
  * 1,024 some 300 of them got a 503 instead of a word on the seat.
  */
 const IN_FLIGHT_MAX = 2_048;
-/** Inside a cluster a connection takes a millisecond; a lost SYN is repeated after one second. */
-const CONNECT_TIMEOUT_MS = 2_000;
 /** A Service's address spreads connections, not requests: connections must end for new pods to get any. */
 const LIFETIME_MS = 60_000;
 
+/**
+ * How long a service may be silent: from the end of the request to the beginning of its answer, and within the answer. Bookings and
+ * holds take milliseconds, a document some hundred; ten seconds is where people give up.
+ */
+const SILENCE_MS = 10_000;
+
 export type Upstream = {
   readonly service: string;
-  readonly pool: Pick<RoundRobinPool, "dispatch" | "close">;
+  readonly pool: Pick<ServicePool, "send" | "close">;
+  readonly silence: SilenceWatch;
   /** Counted by the proxy. */
   inFlight: number;
 };
 
 export const isFull = (upstream: Upstream): boolean => upstream.inFlight >= IN_FLIGHT_MAX;
 
-/**
- * Keep-alive connections to a service at `baseUrl`, each used in its turn. The other pool of undici's takes the first free one: the
- * pods behind the first connections would do most of the work, and it looks at the age of every busy one before it, twice a request.
- */
+/** A service at `baseUrl`, and the connections to it. */
 export const createUpstream = (service: string, baseUrl: string): Upstream => ({
   service,
+  silence: new SilenceWatch(SILENCE_MS),
   inFlight: 0,
-  pool: new RoundRobinPool(new URL(baseUrl).origin, {
-    connections: CONNECTIONS_MAX,
-    clientTtl: LIFETIME_MS,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    // The exchange's own timer counts from the request's end, and also while it waits for a connection.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: IDLE_CONNECTION_MS,
-    keepAliveMaxTimeout: IDLE_CONNECTION_MS,
-    pipelining: 1,
-    allowH2: false,
+  pool: new ServicePool(baseUrl, {
+    connectionsMax: CONNECTIONS_MAX,
+    lifetimeMs: LIFETIME_MS,
+    idleMs: IDLE_CONNECTION_MS,
   }),
 });

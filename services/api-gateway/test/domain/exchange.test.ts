@@ -1,31 +1,19 @@
 import assert from "node:assert/strict";
-import { EventEmitter } from "node:events";
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { eventually } from "@jatra/testing/eventually.ts";
 import { Exchange, type ExchangeResult } from "../../src/proxy/exchange.ts";
+import { ServiceCall, type CallHandler } from "../../src/proxy/service-call.ts";
+import { SilenceWatch } from "../../src/proxy/silence-watch.ts";
 import type { Upstream } from "../../src/proxy/upstreams.ts";
 
-type Handler = Parameters<Upstream["pool"]["dispatch"]>[1];
-
 const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
-const controllerOf = (paused: boolean) =>
-  Object.assign(new EventEmitter(), {
-    aborted: false,
-    paused,
-    reason: null,
-    abort: () => undefined,
-    pause: () => undefined,
-    resume: () => undefined,
-  });
-const controller = controllerOf(false);
+
+/** What becomes of one call. */
+type Try = (handler: CallHandler, call: ServiceCall) => void;
 
 /** Runs one exchange over a pool whose tries go as told; answers how many there were and how it ended. */
-const run = (
-  method: string,
-  tries: ((handler: Handler) => void)[],
-  { hasLeft = false, silenceMs = 10_000 } = {},
-) => {
+const run = (method: string, tries: Try[], { hasLeft = false, silenceMs = 10_000 } = {}) => {
   const request = new IncomingMessage(new Socket());
   request.method = method;
   const response = new ServerResponse(request);
@@ -34,14 +22,16 @@ const run = (
   let dispatched = 0;
   const upstream: Upstream = {
     service: "schedule",
+    silence: new SilenceWatch(silenceMs),
     inFlight: 0,
     pool: {
       close: async () => undefined,
-      dispatch: (_options, handler) => {
+      send: (call, handler) => {
+        const sent = new ServiceCall(call, handler);
         const attempt = tries[dispatched];
         dispatched += 1;
-        attempt?.(handler);
-        return true;
+        attempt?.(handler, sent);
+        return sent;
       },
     },
   };
@@ -52,7 +42,6 @@ const run = (
     path: "/api/trains",
     headers: [],
     body: { kind: "none" },
-    silenceMs,
     ownHeaders: () => [],
     onEnd: (result) => results.push(result),
     onProblem: () => response.end(),
@@ -60,17 +49,17 @@ const run = (
   return { dispatched, results, status: response.statusCode, inFlight: upstream.inFlight };
 };
 
-const neverLeft = (handler: Handler): void => handler.onResponseError?.(controller, refused);
-const leftAndBroke = (handler: Handler): void => {
-  handler.onRequestStart?.(controller, {});
-  handler.onResponseError?.(controller, refused);
+const neverLeft = (handler: CallHandler): void => handler.onError(refused);
+const leftAndBroke = (handler: CallHandler): void => {
+  handler.onSent();
+  handler.onError(refused);
 };
 const answered =
   (status: number) =>
-  (handler: Handler): void => {
-    handler.onRequestStart?.(controller, {});
-    handler.onResponseStart?.(controller, status, {});
-    handler.onResponseEnd?.(controller, {});
+  (handler: CallHandler): void => {
+    handler.onSent();
+    handler.onAnswer(status, [], 0, undefined);
+    handler.onEnd();
   };
 
 describe("an exchange with a service", () => {
@@ -99,10 +88,10 @@ describe("an exchange with a service", () => {
   });
 
   it("gives a service up that falls silent, before its answer or within it", async () => {
-    const begun = (handler: Handler): void => {
-      handler.onRequestStart?.(controller, {});
-      handler.onResponseStart?.(controller, 200, {});
-      handler.onResponseData?.(controller, Buffer.from("half"));
+    const begun = (handler: CallHandler): void => {
+      handler.onSent();
+      handler.onAnswer(200, [], Number.NaN, undefined);
+      handler.onData(Buffer.from("half"));
     };
     for (const silent of [() => undefined, begun]) {
       const { results } = run("GET", [silent], { silenceMs: 20 });
@@ -115,21 +104,24 @@ describe("an exchange with a service", () => {
   it("waits on for a service that goes on talking, and for a client that reads slowly", async () => {
     const silenceMs = 60;
     let sent = 0;
-    const talks = (handler: Handler): void => {
-      handler.onRequestStart?.(controller, {});
-      handler.onResponseStart?.(controller, 200, {});
+    const talks = (handler: CallHandler): void => {
+      handler.onSent();
+      handler.onAnswer(200, [], Number.NaN, undefined);
       const timer = setInterval(() => {
-        handler.onResponseData?.(controller, Buffer.from("."));
+        handler.onData(Buffer.from("."));
         sent += 1;
         if (sent === 20) {
           clearInterval(timer);
-          handler.onResponseEnd?.(controller, {});
+          handler.onEnd();
         }
       }, silenceMs / 6);
     };
     const talking = run("GET", [talks], { silenceMs });
-    const slow = controllerOf(true);
-    const reading = run("GET", [(handler) => handler.onRequestStart?.(slow, {})], { silenceMs });
+    const readSlowly: Try = (handler, call) => {
+      handler.onSent();
+      call.pause();
+    };
+    const reading = run("GET", [readSlowly], { silenceMs });
     await eventually(() => talking.results.length > 0);
     assert.deepEqual(talking.results, [{ kind: "answered", status: 200 }]);
     assert.deepEqual(reading.results, []);
