@@ -8,7 +8,14 @@ import { startSalePlatform, type SalePlatform } from "./platform/sale-platform.t
 import { formatReport } from "./format-table.ts";
 import { isChosen } from "./is-chosen.ts";
 
-type Settings = { only: string; runs: number; buyers: number; atOnce: number; atLeastMs: number };
+type Settings = {
+  only: string;
+  runs: number;
+  buyers: number;
+  atOnce: number;
+  atLeastMs: number;
+  lastsMs: number;
+};
 type Stage = { readonly platform: SalePlatform; readonly journeys: JourneySeats[] };
 
 /** Runs each fault, prints the table; true where nothing was lost. */
@@ -17,8 +24,13 @@ export const proveFaults = async (settings: Settings): Promise<boolean> => {
   if (faults.length === 0) throw new Failure(`No fault has «${settings.only}» in its name.`);
   const results: FaultResult[] = [];
   let stage: Stage | undefined;
+  const stop = performance.now() + settings.lastsMs;
   try {
     for (const fault of faults) {
+      if (performance.now() > stop) {
+        say(`      not begun: ${fault.name}`);
+        continue;
+      }
       for (let run = 0; run < settings.runs; run += 1) {
         stage ??= await openStage();
         const result = await runOne(stage, fault, settings);

@@ -13,7 +13,7 @@ import { proveGuards } from "./guards/prove-guards.ts";
 import { proveLinearizability } from "./linearizability/prove-linearizability.ts";
 
 const usage = `Usage: npm run prove [-- [guards|linearizability|external] [--only TEXT] [--runs N] [--buyers N] [--at-once N]
-                        [--seconds N]]
+                        [--seconds N] [--minutes N]]
 
 Sells tickets over the real services (as processes of their own, with databases and queues of their own in the test
 stores) while one fault after the other goes on, then reads the databases, the provider's ledger and the clients'
@@ -30,6 +30,7 @@ journals and holds I1 to I9 against them. Prints one table: fault, runs, what wa
   --buyers N    clients a sale, at least (default 60)
   --seconds N   how long a sale lasts at least, with more clients if need be (default 8)
   --at-once N   of them at the same time (default 12)
+  --minutes N   begin no further fault or guard after that; the rest is named (default: all of them)
   --help        print this`;
 
 type Part = "faults" | "guards" | "linearizability" | "external";
@@ -40,11 +41,12 @@ type Options = {
   buyers: number;
   atOnce: number;
   atLeastMs: number;
+  lastsMs: number;
 };
 
 const proofs: Readonly<Record<Part, (options: Options) => Promise<boolean>>> = {
   faults: proveFaults,
-  guards: ({ only }) => proveGuards(only),
+  guards: ({ only, lastsMs }) => proveGuards(only, lastsMs),
   linearizability: proveLinearizability,
   external: proveExternal,
 };
@@ -69,6 +71,7 @@ function optionsOf(): Options | undefined {
       buyers: { type: "string" },
       "at-once": { type: "string" },
       seconds: { type: "string" },
+      minutes: { type: "string" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -82,6 +85,7 @@ function optionsOf(): Options | undefined {
     buyers: count(values.buyers, 60),
     atOnce: count(values["at-once"], 12),
     atLeastMs: count(values.seconds, 8) * 1000,
+    lastsMs: values.minutes === undefined ? Infinity : count(values.minutes, 0) * 60_000,
   };
 }
 
