@@ -62,7 +62,8 @@ const createTakeIn = ({ addressToken }: ProxyDependencies): TakeIn => {
   return async (visit, upstream, headers) => {
     if (!readsTokens(upstream.service)) {
       // The whole /64 of an IPv6 address: its owner could take another address for every guess.
-      headers.push(clientAddressHeader, await addressToken(networkOf(visit.address)));
+      const network = networkOf(visit.address);
+      headers.push(clientAddressHeader, await addressToken(network));
     }
     invite(visit);
     return hasBody(visit.request) ? await takeBody(visit, upstream) : noBody;
