@@ -30,11 +30,11 @@ describe("the sweepers", () => {
     await world.bookings.changeStatus(record, "PAYMENT_PROCESSING");
     return booking;
   };
-  /** Seconds until a sweeper takes the booking up again; null for never. */
+  /** Seconds until a sweeper takes the booking up again, in tens, since some may have passed meanwhile; null for never. */
   const pauseOf = async (bookingId: string): Promise<number | null> => {
     const { rows } = await world.pool.query<{ seconds: number | null }>(
       `SELECT CASE WHEN isfinite(sweep_after)
-         THEN round(extract(epoch FROM sweep_after - now()))::int END AS seconds
+         THEN round(extract(epoch FROM sweep_after - now()) / 10)::int * 10 END AS seconds
        FROM bookings WHERE booking_id = $1`,
       [bookingId],
     );
