@@ -133,7 +133,7 @@ describe("the sweepers", () => {
     const booking = await world.booked();
     await world.end(booking.bookingId, "captured");
     assert.equal(await sweepUntoldEnds(world), 0);
-    for (const seconds of [30, 120, 480, 600, 600]) {
+    for (const seconds of [300, 3_000, 3_600, 3_600, 3_600]) {
       await world.makeDue(booking.bookingId);
       assert.equal(await sweepUntoldEnds(world), 1);
       assert.equal(await pauseOf(booking.bookingId), seconds);
@@ -156,7 +156,7 @@ describe("the sweepers", () => {
     const failed = await world.booked();
     await world.end(failed.bookingId, "failed");
     await world.makeDue(failed.bookingId);
-    for (const seconds of [30, 120, null]) {
+    for (const seconds of [300, 3_000, null]) {
       await world.makeDue(booking.bookingId);
       assert.equal(await sweepUntoldEnds(world), 1);
       assert.equal(await pauseOf(booking.bookingId), seconds);
