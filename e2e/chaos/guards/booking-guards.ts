@@ -100,7 +100,7 @@ export const bookingGuards: readonly Guard[] = guardsOf("booking", [
   {
     guard: "an end is told again until it was heard",
     file: "src/domain/sweep-untold-ends.ts",
-    find: "await transact((stores) => stores.publishEvent(event, requestId));",
+    find: "await stores.publishEvent(event, requestId);",
     replace: "void event;",
     test: "integration/sweepers.test.ts",
     title: "tell of a confirmation again until",

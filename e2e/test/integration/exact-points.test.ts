@@ -18,7 +18,7 @@ const QUEUE = "payment.processing.queue";
 
 /** A client dies just here, as far as it and its server can tell: nothing of the two is in on it. */
 describe("a crash point on the wire", () => {
-  const waiting = (): AbortSignal => AbortSignal.timeout(5_000);
+  const waiting = (): AbortSignal => AbortSignal.timeout(20_000);
   const never = (answer: Promise<unknown>): Promise<unknown> =>
     Promise.race([
       answer.catch(() => "broken"),

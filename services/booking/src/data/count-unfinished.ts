@@ -15,7 +15,7 @@ export type Unfinished = {
 /** Closing asks the provider, which may itself be away for some time before a person must know. */
 const OVERDUE_SECONDS = 120;
 const UNSENT_SECONDS = 60;
-/** After half a minute, and two minutes later: a confirmation that only waits in a queue has arrived by then. */
+/** After half a minute, and five minutes later: a confirmation that only waits in a queue has arrived by then. */
 const TOLD_AGAIN = 2;
 
 /** Each count reads a partial index over what isn't finished, not the table. */

@@ -16,9 +16,12 @@ const ASK_MAX_SECONDS = 30;
 const PUBLISH_FIRST_SECONDS = 20;
 const PUBLISH_DOUBLINGS_MAX = 6;
 const REFUND_AGAIN_SECONDS = 20;
-/** Pause after the n-th time that an end was told again: 30 s, 2, 8, then 10 minutes. */
-const TELL_AGAIN_SECONDS = 30;
-const TELL_AGAIN_MAX_SECONDS = 600;
+/**
+ * Pause after the n-th time that an end was told again: 5, 50, then 60 minutes. Confirmations that only wait for a ticket-service that
+ * is away must not fill its queue many times over.
+ */
+const TELL_AGAIN_SECONDS = 300;
+const TELL_AGAIN_MAX_SECONDS = 3_600;
 /**
  * Nobody answers an end that frees seats, so it is told three times more and then believed to have arrived. A confirmation is
  * answered by its tickets, so it is told until they are there.
@@ -64,7 +67,7 @@ export const createSweeps = (pool: pg.Pool): Sweeps => ({
     const { rows } = await pool.query<UntoldEnd>(
       `UPDATE bookings SET redrive_count = redrive_count + 1,
          sweep_after = CASE WHEN status <> 'CONFIRMED' AND redrive_count + 1 >= $4 THEN 'infinity'
-           ELSE now() + make_interval(secs => least($2 * 4 ^ least(redrive_count, 5), $3)) END
+           ELSE now() + make_interval(secs => least($2 * 10 ^ least(redrive_count, 5), $3)) END
        WHERE booking_id IN (
          SELECT booking_id FROM bookings WHERE ${UNTOLD} AND sweep_after <= now()
          ORDER BY sweep_after LIMIT $1 FOR UPDATE SKIP LOCKED)
