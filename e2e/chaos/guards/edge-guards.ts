@@ -129,10 +129,18 @@ export const edgeGuards: readonly Guard[] = [
     {
       guard: "edge: a key is public before it signs",
       file: "src/data/signing-key-store.ts",
-      find: "newest ? PUBLISH_AHEAD_SECONDS : 0",
-      replace: "newest ? 0 : 0",
+      find: "isAhead ? PUBLISH_AHEAD_SECONDS : 0",
+      replace: "isAhead ? 0 : 0",
       test: "data/signing-keys.test.ts",
       title: "publishes the next key before it signs",
+    },
+    {
+      guard: "edge: pods that lost their Secret agree on one key",
+      file: "src/data/signing-key-store.ts",
+      find: 'if (urgency === "at_once") return !fresh;',
+      replace: 'if (urgency === "at_once") return true;',
+      test: "data/signing-keys.test.ts",
+      title: "gives way to one new key for all pods when the wrapping key was lost",
     },
   ]),
 ];
