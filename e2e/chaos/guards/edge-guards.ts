@@ -4,6 +4,22 @@ import { guardsOf, type Guard } from "./guard.ts";
 export const edgeGuards: readonly Guard[] = [
   ...guardsOf("api-gateway", [
     {
+      guard: "edge: failures of all pods open a circuit together",
+      file: "src/domain/circuit.ts",
+      find: 'if (heard.failure && this.#phase.current() === "closed") this.#countFailure();',
+      replace: "",
+      test: "domain/circuits-together.test.ts",
+      title: "are one circuit when they hear at once",
+    },
+    {
+      guard: "edge: bodies fit a pod's memory",
+      file: "src/proxy/create-body-taker.ts",
+      find: "if (gathering + bytes > gatheringBytes) throw noRoom(visit);",
+      replace: "",
+      test: "domain/body-taker.test.ts",
+      title: "keeps no more in memory than it may",
+    },
+    {
       guard: "edge: identity headers from outside end at the gateway",
       file: "src/domain/request-headers.ts",
       find: 'name.startsWith("x-jatra-") || name.startsWith("x-internal-");',
