@@ -4,6 +4,22 @@ import { guardsOf, type Guard } from "./guard.ts";
 export const edgeGuards: readonly Guard[] = [
   ...guardsOf("api-gateway", [
     {
+      guard: "edge: failures of all pods open a circuit together",
+      file: "src/domain/circuit.ts",
+      find: 'if (heard.failure && this.#phase.current() === "closed") this.#countFailure();',
+      replace: "",
+      test: "domain/circuits-together.test.ts",
+      title: "are one circuit when they hear at once",
+    },
+    {
+      guard: "edge: bodies fit a pod's memory",
+      file: "src/proxy/create-body-taker.ts",
+      find: "if (gathering + bytes > gatheringBytes) throw noRoom(visit);",
+      replace: "",
+      test: "domain/body-taker.test.ts",
+      title: "keeps no more in memory than it may",
+    },
+    {
       guard: "edge: identity headers from outside end at the gateway",
       file: "src/domain/request-headers.ts",
       find: 'name.startsWith("x-jatra-") || name.startsWith("x-internal-");',
@@ -129,10 +145,18 @@ export const edgeGuards: readonly Guard[] = [
     {
       guard: "edge: a key is public before it signs",
       file: "src/data/signing-key-store.ts",
-      find: "newest ? PUBLISH_AHEAD_SECONDS : 0",
-      replace: "newest ? 0 : 0",
+      find: "isAhead ? PUBLISH_AHEAD_SECONDS : 0",
+      replace: "isAhead ? 0 : 0",
       test: "data/signing-keys.test.ts",
       title: "publishes the next key before it signs",
+    },
+    {
+      guard: "edge: pods that lost their Secret agree on one key",
+      file: "src/data/signing-key-store.ts",
+      find: 'if (urgency === "at_once") return !fresh;',
+      replace: 'if (urgency === "at_once") return true;',
+      test: "data/signing-keys.test.ts",
+      title: "gives way to one new key for all pods when the wrapping key was lost",
     },
   ]),
 ];

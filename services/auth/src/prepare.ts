@@ -21,7 +21,9 @@ export const prepare = async (dependencies: {
   readonly logger: Logger;
 }): Promise<{ readonly keyRing: KeyRing; readonly passwords: PasswordHasher }> => {
   const { pool, config, logger } = dependencies;
-  const keyRing = createKeyRing(createSigningKeyStore(pool), config.KEY_ENCRYPTION_KEY);
+  const keyRing = createKeyRing(createSigningKeyStore(pool), config.KEY_ENCRYPTION_KEY, (kid) =>
+    logger.warn({ kid }, "a signing key can't be opened: KEY_ENCRYPTION_KEY has changed"),
+  );
   await keyRing.refresh();
   const passwords = createPasswordHasher(limitConcurrency(HASHING));
   const accounts = createAccountStore(pool, () => undefined);

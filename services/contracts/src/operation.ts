@@ -7,6 +7,13 @@ import type { ProblemCode } from "./problems.ts";
  */
 export type Access = "public" | "optional" | "user" | "staff" | "admin" | "internal";
 
+/**
+ * Whether a bearer that isn't good is refused, also where none is needed: a client would otherwise go on as nobody without knowing. Not
+ * where tokens are given out: there a stale one is what the request replaces.
+ */
+export const readsBearer = ({ path }: { readonly path: string }): boolean =>
+  path.startsWith("/api/") && !path.startsWith("/api/auth/");
+
 export type ResponseDefinition = {
   readonly description: string;
   readonly schema?: z.ZodType;

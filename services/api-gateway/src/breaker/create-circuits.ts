@@ -41,7 +41,9 @@ const circuitOf = (
     for (const each of phases) state.set({ service, state: each }, each === current ? 1 : 0);
   };
   show("closed");
+  // From zero on, or Prometheus would take the first change for the beginning of the series and no increase.
   rejections.inc({ service }, 0);
+  for (const to of phases) transitions.inc({ service, to }, 0);
   const circuit = new Circuit({
     settings,
     phase,

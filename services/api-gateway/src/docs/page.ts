@@ -27,6 +27,8 @@ window.addEventListener("load", () => {
     deepLinking: true,
     displayRequestDuration: true,
     tryItOutEnabled: false,
+    filter: true,
+    defaultModelsExpandDepth: -1,
     validatorUrl: null,
   });
 });

@@ -1,30 +1,12 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import fc from "fast-check";
-import { createOpossumPhase } from "../../src/breaker/opossum-phase.ts";
-import { Circuit, REFUSED } from "../../src/domain/circuit.ts";
+import { REFUSED, type Circuit } from "../../src/domain/circuit.ts";
 import type { Outcome } from "../../src/domain/classify-outcome.ts";
 import type { SharedWord } from "../../src/domain/shared-word.ts";
 import { ModelCircuit } from "./model-circuit.ts";
+import { createReal, settings } from "./real-circuit.ts";
 
-const settings = {
-  failureThreshold: 5,
-  windowMs: 30_000,
-  openMs: 30_000,
-  halfOpenTimeoutMs: 10_000,
-};
-
-/** A real circuit over real opossum under a clock that the test moves. */
-const createReal = () => {
-  const told: SharedWord[] = [];
-  const circuit = new Circuit({
-    settings,
-    phase: createOpossumPhase("auth", settings.openMs),
-    now: () => Date.now(),
-    tell: (word) => told.push(word),
-  });
-  return { circuit, told };
-};
 const phaseOf = (circuit: Circuit): string => circuit.view().phase;
 const fail = (circuit: Circuit, times = 1): void => {
   for (let i = 0; i < times; i += 1) circuit.settle(circuit.admit(), "failure");
@@ -206,55 +188,6 @@ describe("a circuit", () => {
         assert.deepEqual(told, model.told);
       }),
       { numRuns: 3_000 },
-    );
-  }).timeout(60_000);
-
-  it("agrees over several pods in whatever order their words arrive", () => {
-    const pods = fc.integer({ min: 2, max: 4 });
-    const act = fc.record({ pod: fc.nat(3), outcome, ms: fc.constantFrom(0, 0, 1, 30_000) });
-    fc.assert(
-      fc.property(
-        pods,
-        fc.array(act, { maxLength: 60 }),
-        fc.infiniteStream(fc.nat(100)),
-        (count, acts, picks) => {
-          mock.timers.reset();
-          mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 });
-          const all = Array.from({ length: count }, createReal);
-          const mail: { to: number; word: SharedWord }[] = [];
-          const post = (): void => {
-            all.forEach(({ told }, from) => {
-              for (const word of told.splice(0)) {
-                all.forEach((_, to) => to !== from && mail.push({ to, word }));
-              }
-            });
-          };
-          const deliverOne = (): void => {
-            const at = (picks.next().value ?? 0) % Math.max(1, mail.length);
-            const [letter] = mail.splice(at, 1);
-            if (!letter) return;
-            const answer = all[letter.to]?.circuit.hear(letter.word);
-            if (answer) all.forEach((_, to) => to !== letter.to && mail.push({ to, word: answer }));
-            post();
-          };
-          for (const { pod, outcome: result, ms } of acts) {
-            if (ms > 0) mock.timers.tick(ms);
-            const circuit = all[pod % count]?.circuit;
-            const permit = circuit?.admit() ?? REFUSED;
-            if (permit !== REFUSED) circuit?.settle(permit, result);
-            post();
-            if ((picks.next().value ?? 0) % 2 === 0) deliverOne();
-          }
-          for (let i = 0; mail.length > 0; i += 1) {
-            assert.ok(i < 10_000, "the pods never come to rest");
-            deliverOne();
-          }
-          const views = all.map(({ circuit }) => circuit.view());
-          assert.equal(new Set(views.map((view) => view.version)).size, 1);
-          assert.equal(new Set(views.map((view) => view.phase === "closed")).size, 1);
-        },
-      ),
-      { numRuns: 1_000 },
     );
   }).timeout(60_000);
 });

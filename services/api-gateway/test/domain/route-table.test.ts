@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { loadOperations } from "@jatra/common/openapi/load-operations.ts";
-import type { Operation } from "@jatra/contracts/operation.ts";
-import { needsToken } from "../../src/domain/early-access.ts";
+import { readsBearer, type Operation } from "@jatra/contracts/operation.ts";
+import { needsToken, readsTokens } from "../../src/domain/early-access.ts";
 import { createRouteTable, type RouteTable } from "../../src/domain/route-table.ts";
 
 const operation = (
@@ -117,5 +117,13 @@ describe("early access", () => {
     const acquire = seats?.operations.find(({ path }) => path === "/api/seats/locks/acquire");
     assert.equal(acquire?.operationId, "acquireLock");
     assert.equal(acquire.access, "optional");
+  });
+
+  it("reads bearers where the documents say that a bad one is refused", async () => {
+    for (const { name, operations } of await loadOperations()) {
+      for (const each of operations.filter(({ path }) => path.startsWith("/api/"))) {
+        assert.equal(readsBearer(each), readsTokens(name), each.operationId);
+      }
+    }
   });
 });

@@ -6,6 +6,7 @@ import {
   PUBLISH_AHEAD_SECONDS,
   RETIRE_AFTER_SECONDS,
   type SigningKeys,
+  type Urgency,
 } from "../domain/key-ring.ts";
 import { publicKeySchema } from "@jatra/contracts/key-set.ts";
 import type { StoredKey } from "../domain/signing-key.ts";
@@ -13,38 +14,49 @@ import type { StoredKey } from "../domain/signing-key.ts";
 /** Any number; the only advisory lock of this database. */
 const ROTATION_LOCK = 1;
 
+/** Pods that all at once can open no key make one for all of them, not each its own. */
+const FRESH_SECONDS = 10;
+
+type Newest = { readonly due: boolean; readonly fresh: boolean };
+
+const isWanted = ({ due, fresh }: Newest, urgency: Urgency): boolean => {
+  if (urgency === "at_once") return !fresh;
+  return due || urgency === "ahead";
+};
+
 type KeyRow = { kid: string; public_jwk: unknown; private_key: Buffer; signs: boolean };
 
 /** Table `signing_keys`, shared by all pods. */
 export const createSigningKeyStore = (pool: pg.Pool): SigningKeys => ({
-  rotate: async (candidate, force) =>
+  rotate: async (candidate, urgency) =>
     inTransaction(pool, async (transaction) => {
       // For this transaction only (PgBouncer!): two pods that start together must agree on one first key.
       await transaction.query("SELECT pg_advisory_xact_lock($1)", [ROTATION_LOCK]);
       await retire(transaction);
-      const { rows } = await transaction.query<{ due: boolean }>(
-        `SELECT created_at < now() - make_interval(days => $1) AS due FROM signing_keys
-         ORDER BY created_at DESC LIMIT 1`,
-        [KEY_LIFETIME_DAYS],
+      const { rows } = await transaction.query<Newest>(
+        `SELECT created_at < now() - make_interval(days => $1) AS due,
+                created_at > now() - make_interval(secs => $2) AS fresh
+         FROM signing_keys ORDER BY created_at DESC LIMIT 1`,
+        [KEY_LIFETIME_DAYS, FRESH_SECONDS],
       );
       const newest = rows[0];
-      if (newest && !newest.due && !force) return false;
-      await insert(transaction, candidate, newest ? PUBLISH_AHEAD_SECONDS : 0);
+      if (newest && !isWanted(newest, urgency)) return false;
+      const isAhead = newest !== undefined && urgency !== "at_once";
+      await insert(transaction, candidate, isAhead ? PUBLISH_AHEAD_SECONDS : 0);
       return true;
     }),
 
   published: async () => {
     const { rows } = await pool.query<KeyRow>({
       name: "published-keys",
-      text: `SELECT kid, public_jwk, private_key,
-                    active_from = max(active_from) FILTER (WHERE active_from <= now()) OVER () AS signs
+      text: `SELECT kid, public_jwk, private_key, active_from <= now() AS signs
              FROM signing_keys
              WHERE retired_at IS NULL OR retired_at > now()
              ORDER BY active_from`,
     });
-    const active = rows.findLast((row) => row.signs);
-    if (!active) throw new Error("there is no active signing key");
-    return { keys: rows.map(storedKeyOf), activeKid: active.kid };
+    const inForce = rows.filter((row) => row.signs).toReversed();
+    if (inForce.length === 0) throw new Error("there is no active signing key");
+    return { keys: rows.map(storedKeyOf), inForce: inForce.map(storedKeyOf) };
   },
 });
 

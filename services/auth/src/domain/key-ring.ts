@@ -13,11 +13,15 @@ export const RETIRE_AFTER_SECONDS = 60 * 60;
 export type SigningKeys = {
   /**
    * Adds `candidate` unless another pod was first: at once active where there is no key at all, published ahead where the
-   * newest is older than its lifetime (or `force`). Retires what stopped signing long ago. Answers whether it was added.
+   * newest is older than its lifetime. Retires what stopped signing long ago. Answers whether it was added.
    */
-  readonly rotate: (candidate: StoredKey, force: boolean) => Promise<boolean>;
-  readonly published: () => Promise<{ readonly keys: StoredKey[]; readonly activeKid: string }>;
+  readonly rotate: (candidate: StoredKey, urgency: Urgency) => Promise<boolean>;
+  /** `inForce`: those that may sign, the one that should first. */
+  readonly published: () => Promise<{ readonly keys: StoredKey[]; readonly inForce: StoredKey[] }>;
 };
+
+/** Whether the next key is made when it is time, now but published ahead, or now and in force at once. */
+export type Urgency = "due" | "ahead" | "at_once";
 
 export type KeyRing = {
   readonly signingKey: () => { readonly kid: string; readonly key: KeyObject };
@@ -26,10 +30,41 @@ export type KeyRing = {
   readonly refresh: (options?: { readonly force: boolean }) => Promise<void>;
 };
 
-/** This pod's copy of the keys. `refresh` once before use. */
-export const createKeyRing = (keys: SigningKeys, wrappingKey: Buffer): KeyRing => {
+/**
+ * This pod's copy of the keys. `refresh` once before use.
+ *
+ * A key that can't be opened was wrapped under a Secret that has been lost or changed. The pod signs with the newest that it can open, and
+ * makes one where there is none: its public half stands beside the others, so nobody is signed out. In a rollout of a new Secret old
+ * pods and new ones each have theirs.
+ */
+export const createKeyRing = (
+  keys: SigningKeys,
+  wrappingKey: Buffer,
+  onUnreadable: (kid: string) => void = () => undefined,
+): KeyRing => {
   let signing: { kid: string; key: KeyObject } | undefined;
   let published: readonly PublicKey[] = [];
+  const load = async (): Promise<boolean> => {
+    const current = await keys.published();
+    published = current.keys.map((key) => key.publicKey);
+    for (const stored of current.inForce) {
+      if (signing?.kid === stored.kid) return true;
+      const key = open(stored);
+      if (key) {
+        signing = { kid: stored.kid, key };
+        return true;
+      }
+    }
+    return false;
+  };
+  const open = (stored: StoredKey): KeyObject | undefined => {
+    try {
+      return openPrivateKey(stored, wrappingKey);
+    } catch {
+      onUnreadable(stored.kid);
+      return undefined;
+    }
+  };
   return {
     signingKey: () => {
       if (!signing) throw new Error("the key ring was used before its first refresh");
@@ -37,13 +72,10 @@ export const createKeyRing = (keys: SigningKeys, wrappingKey: Buffer): KeyRing =
     },
     publicKeys: () => published,
     refresh: async (options) => {
-      await keys.rotate(makeSigningKey(wrappingKey), options?.force ?? false);
-      const current = await keys.published();
-      published = current.keys.map((key) => key.publicKey);
-      if (signing?.kid === current.activeKid) return;
-      const active = current.keys.find((key) => key.kid === current.activeKid);
-      if (!active) throw new Error("the active signing key is not among the published ones");
-      signing = { kid: active.kid, key: openPrivateKey(active, wrappingKey) };
+      await keys.rotate(makeSigningKey(wrappingKey), options?.force === true ? "ahead" : "due");
+      if (await load()) return;
+      await keys.rotate(makeSigningKey(wrappingKey), "at_once");
+      if (!(await load())) throw new Error("none of the signing keys can be opened");
     },
   };
 };

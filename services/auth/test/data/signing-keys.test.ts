@@ -65,9 +65,58 @@ describe("signing keys in the database", () => {
     assert.equal(rows.length, 2);
   });
 
+  it("makes another at once where somebody has deleted them all", async () => {
+    const keys = ring();
+    await keys.refresh();
+    const stolen = keys.signingKey().kid;
+    await database.pool.query("DELETE FROM signing_keys");
+    await keys.refresh();
+    assert.notEqual(keys.signingKey().kid, stolen);
+    assert.deepEqual(
+      keys.publicKeys().map(({ kid }) => kid),
+      [keys.signingKey().kid],
+    );
+  });
+
+  it("gives way to one new key for all pods when the wrapping key was lost, and stays public", async () => {
+    const old = ring();
+    await old.refresh();
+    const lost = old.signingKey().kid;
+    await forgetHowFresh();
+    const unreadable: string[] = [];
+    const otherKey = randomBytes(32);
+    const pods = Array.from({ length: 5 }, () =>
+      createKeyRing(createSigningKeyStore(database.pool), otherKey, (kid) => unreadable.push(kid)),
+    );
+    await Promise.all(pods.map((pod) => pod.refresh()));
+    const [next] = new Set(pods.map((pod) => pod.signingKey().kid));
+    assert.deepEqual(
+      pods.map((pod) => pod.signingKey().kid),
+      pods.map(() => next),
+    );
+    assert.notEqual(next, lost);
+    assert.deepEqual(new Set(unreadable), new Set([lost]));
+    assert.deepEqual(
+      pods[0]?.publicKeys().map(({ kid }) => kid),
+      [lost, next],
+    );
+    // A pod of before the rollout goes on with what it can open, and makes nothing.
+    await old.refresh();
+    await pods[0]?.refresh();
+    assert.equal(old.signingKey().kid, lost);
+    assert.equal(pods[0]?.signingKey().kid, next);
+    assert.equal(old.publicKeys().length, 2);
+  });
+
   it("cannot be opened with another wrapping key", async () => {
     await ring().refresh();
+    await database.pool.query("UPDATE signing_keys SET created_at = now()");
     const stranger = createKeyRing(createSigningKeyStore(database.pool), randomBytes(32));
-    await assert.rejects(stranger.refresh());
+    await assert.rejects(stranger.refresh(), /can be opened/);
   });
+
+  /** As if the keys had been made long before a Secret could be lost. */
+  const forgetHowFresh = async (): Promise<void> => {
+    await database.pool.query("UPDATE signing_keys SET created_at = now() - interval '1 hour'");
+  };
 });

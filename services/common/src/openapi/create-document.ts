@@ -14,6 +14,8 @@ export type OpenApiDocument = ReturnType<typeof createZodDocument>;
 export type OperationGroup = {
   readonly name: string;
   readonly operations: readonly Operation[];
+  /** What they are for, in a sentence. */
+  readonly about?: string;
 };
 
 /**
@@ -33,7 +35,10 @@ export const createDocument = (options: {
     openapi: "3.1.1" as const,
     info: { title: options.title, description: options.description, version: API_VERSION },
     servers: [{ url: "/" }],
-    tags: options.groups.map(({ name }) => ({ name })),
+    tags: options.groups.map(({ name, about }) => ({
+      name,
+      ...(about === undefined ? {} : { description: about }),
+    })),
     paths: describePaths(options.groups),
     components: { securitySchemes: securitySchemes(accesses) },
   };

@@ -68,7 +68,20 @@ const successHeaders = (operation: Operation, status: number): Record<string, z.
     : {}),
 });
 
-const refusal = (status: number, codes: readonly ProblemCode[]): ZodOpenApiResponseObject => ({
+const refusals = new Map<string, ZodOpenApiResponseObject>();
+
+/** One object for all operations that may answer so: the document has it once, under its id. */
+const refusal = (status: number, codes: readonly ProblemCode[]): ZodOpenApiResponseObject => {
+  const id = [status, ...codes].join(".");
+  const known = refusals.get(id) ?? { ...describeRefusal(status, codes), id };
+  refusals.set(id, known);
+  return known;
+};
+
+const describeRefusal = (
+  status: number,
+  codes: readonly ProblemCode[],
+): ZodOpenApiResponseObject => ({
   description: codes.map((code) => `\`${code}\`: ${problems[code].title}`).join(". "),
   ...(waits(status, codes)
     ? { headers: z.object({ "Retry-After": z.int().optional().describe("seconds") }) }

@@ -1,3 +1,4 @@
+import { apiGuide, chapters } from "@jatra/contracts/api-guide.ts";
 import { createDocument, type OpenApiDocument, type OperationGroup } from "./create-document.ts";
 
 /**
@@ -18,8 +19,8 @@ export const createDocuments = (
     GATEWAY,
     createDocument({
       title: "Jatra",
-      description: `${generated} Everything that the gateway answers, of all services.`,
-      groups: groups.map(throughGateway).filter((group) => group.operations.length > 0),
+      description: apiGuide,
+      groups: inOrder(groups.map(throughGateway).filter((group) => group.operations.length > 0)),
     }),
   );
   return documents;
@@ -34,6 +35,18 @@ const throughGateway = ({ name, operations }: OperationGroup): OperationGroup =>
     ({ access, path }) => access !== "internal" && (name === GATEWAY || path.startsWith("/api/")),
   ),
 });
+
+/** Throws for a group that has no chapter: a client would look for it in vain. */
+const inOrder = (groups: readonly OperationGroup[]): OperationGroup[] => {
+  const placeOf = ({ name }: OperationGroup): number => {
+    const place = chapters.findIndex(({ service }) => service === name);
+    if (place < 0) throw new Error(`api-guide.ts has no chapter for ${name}`);
+    return place;
+  };
+  return groups
+    .toSorted((a, b) => placeOf(a) - placeOf(b))
+    .map((group) => ({ ...group, about: chapters[placeOf(group)]?.about ?? "" }));
+};
 
 /** The file's text: two spaces, a line's end at the end, so that diffs are small. */
 export const documentText = (document: OpenApiDocument): string =>

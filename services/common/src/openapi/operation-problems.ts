@@ -1,4 +1,4 @@
-import type { Operation } from "@jatra/contracts/operation.ts";
+import { readsBearer, type Operation } from "@jatra/contracts/operation.ts";
 import { problems, type ProblemCode } from "@jatra/contracts/problems.ts";
 
 /**
@@ -19,6 +19,7 @@ const implied = (operation: Operation): ProblemCode[] => [
   ...(operation.params || operation.query || operation.body ? validating : []),
   ...(operation.body ? reading : []),
   ...authorizing[operation.access],
+  ...(readsBearer(operation) ? (["unauthorized"] as const) : []),
   ...(operation.idempotency ? idempotent : []),
   ...(operation.idempotency === "required" ? (["idempotency_key_missing"] as const) : []),
   ...(operation.access === "internal" ? [] : passing),
@@ -37,7 +38,12 @@ const idempotent: readonly ProblemCode[] = [
   "idempotency_key_reused",
   "idempotency_in_flight",
 ];
+/** On the way, whatever the operation is: a malformed target or framing, what comes too slowly or is too large, and the service away. */
 const passing: readonly ProblemCode[] = [
+  "validation_failed",
+  "request_timeout",
+  "body_too_large",
+  "headers_too_large",
   "rate_limited",
   "upstream_unreachable",
   "circuit_open",

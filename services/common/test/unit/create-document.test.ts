@@ -3,6 +3,7 @@ import { createDocument } from "@jatra/common/openapi/create-document.ts";
 import { createDocuments } from "@jatra/common/openapi/documents.ts";
 import { loadOperations } from "@jatra/common/openapi/load-operations.ts";
 import { problemsByStatus } from "@jatra/common/openapi/operation-problems.ts";
+import { chapters } from "@jatra/contracts/api-guide.ts";
 import { operation, type Operation } from "@jatra/contracts/operation.ts";
 import { z } from "zod";
 
@@ -49,13 +50,34 @@ describe("OpenAPI document", () => {
     const statuses = Object.keys(
       documentOf([cancel]).paths?.["/api/things/{thingId}/cancel"]?.post?.responses ?? {},
     );
-    const expected = [202, 400, 401, 404, 409, 413, 415, 422, 429, 500, 502, 503, 504];
+    const expected = [202, 400, 401, 404, 408, 409, 413, 415, 422, 429, 431, 500, 502, 503, 504];
     assert.deepEqual(statuses.map(Number), expected);
     assert.deepEqual(problemsByStatus(cancel).get(409), ["conflict", "idempotency_in_flight"]);
   });
 
   it("says nothing of the gateway on internal paths", () => {
     assert.deepEqual(new Set(problemsByStatus(internal).keys()), new Set([401, 500, 503]));
+  });
+
+  it("has an answer that many operations may give once, and each operation points at it", () => {
+    const list = {
+      ...cancel,
+      operationId: "listThings",
+      method: "get",
+      path: "/api/things",
+    } as const;
+    const { paths, components } = documentOf([cancel, list]);
+    const $ref = "#/components/responses/429.rate_limited";
+    assert.deepEqual(paths?.["/api/things"]?.get?.responses?.[429], { $ref });
+    assert.deepEqual(paths?.["/api/things/{thingId}/cancel"]?.post?.responses?.[429], { $ref });
+    assert.ok(components?.responses?.["429.rate_limited"]);
+  });
+
+  it("lists a refused bearer also where none is needed, but not where tokens are given out", () => {
+    const open: Operation = { ...cancel, access: "public" };
+    assert.deepEqual(problemsByStatus(open).get(401), ["unauthorized"]);
+    const login = { ...open, path: "/api/auth/login" };
+    assert.equal(problemsByStatus(login).get(401), undefined);
   });
 
   it("lets answers grow and keeps what a strict request refuses", () => {
@@ -72,6 +94,34 @@ describe("OpenAPI document", () => {
 });
 
 describe("OpenAPI documents of the platform", () => {
+  it("tell a client all that the gateway itself may answer, at every operation", async () => {
+    const groups = await loadOperations();
+    const operations = groups.flatMap((group) => group.operations);
+    for (const operation of operations.filter(({ access }) => access !== "internal")) {
+      const listed = new Set(problemsByStatus(operation).keys());
+      for (const status of [400, 408, 413, 429, 431, 500, 502, 503, 504]) {
+        assert.ok(listed.has(status), `${operation.operationId} may answer ${status}`);
+      }
+    }
+  });
+
+  it("explain idempotency keys, and have a chapter in the guide for each service", async () => {
+    const document = createDocuments(await loadOperations()).get("api-gateway");
+    for (const code of [
+      "idempotency_key_reused",
+      "idempotency_in_flight",
+      "idempotency_key_missing",
+    ]) {
+      assert.ok(document?.info.description?.includes(code), code);
+    }
+    assert.deepEqual(
+      document?.tags?.map(({ name }) => name),
+      chapters.map(({ service }) => service),
+    );
+    const stranger = { name: "stranger", operations: [{ ...cancel, path: "/api/strange" }] };
+    assert.throws(() => createDocuments([stranger]), /no chapter for stranger/);
+  });
+
   it("can all be made, and the gateway's has no internal path", async () => {
     const documents = createDocuments(await loadOperations());
     const paths = Object.keys(documents.get("api-gateway")?.paths ?? {});
