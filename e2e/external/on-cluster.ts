@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { Failure } from "../cluster/failure.ts";
-import { clusterOf, type Cluster } from "../cluster/kind-cluster.ts";
+import type { Cluster } from "../cluster/kind-cluster.ts";
 import { checkContext, kubectl } from "../cluster/kubectl.ts";
+import { measuredCluster } from "../cluster/measured-cluster.ts";
 import { ensureTools } from "../cluster/tools.ts";
 
 /** The cluster of `npm run up`: the images that are needed are in its node already. */
-export const cluster = clusterOf("jatra");
+export const cluster = measuredCluster;
 /** Where the stores run, as if somebody else kept them. */
 export const STORES = "jatra-stores";
 /** Where the second platform runs. */

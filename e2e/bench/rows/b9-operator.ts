@@ -1,13 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Failure } from "../../cluster/failure.ts";
-import { clusterExists, clusterOf } from "../../cluster/kind-cluster.ts";
+import { clusterExists } from "../../cluster/kind-cluster.ts";
 import { kubectl } from "../../cluster/kubectl.ts";
+import { measuredCluster, measuredClusterName } from "../../cluster/measured-cluster.ts";
 import { operatorWrites, writesSince } from "../platform/operator-writes.ts";
 import { lookOf, untilSettled } from "../platform/until-settled.ts";
 import { watchObject } from "../platform/watch-object.ts";
 import type { Bench, Row } from "../row.ts";
 
-const cluster = clusterOf("jatra");
+const cluster = measuredCluster;
 /** The platform of `npm run up`, for changes and drift; a second one in a namespace of its own for the first reconcile. */
 const NAMESPACE = "jatra";
 const SECOND = "jatra-bench";
@@ -27,7 +28,7 @@ export const operatorSpeed: Bench = {
   id: "B9",
   title: "the operator: first reconcile, change, drift, steady state",
   measure: async ({ brief, say }) => {
-    if (!(await clusterExists("jatra"))) {
+    if (!(await clusterExists(measuredClusterName))) {
       throw new Failure("B9 wants the platform of `npm run up`: run that first.");
     }
     const times = brief ? BRIEF_TIMES : TIMES;

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Failure } from "../../cluster/failure.ts";
-import { clusterExists, clusterOf } from "../../cluster/kind-cluster.ts";
+import { clusterExists } from "../../cluster/kind-cluster.ts";
 import { kubectl } from "../../cluster/kubectl.ts";
+import { measuredCluster, measuredClusterName } from "../../cluster/measured-cluster.ts";
 import { CommandFailed } from "../../cluster/run-command.ts";
 import {
   BUSY_SERVICE,
@@ -14,7 +15,7 @@ import { askForRotation, loginIn } from "../../pool/rotation.ts";
 import { eventually } from "../../scenarios/support/eventually.ts";
 import type { Bench, Row } from "../row.ts";
 
-const cluster = clusterOf("jatra");
+const cluster = measuredCluster;
 const NAMESPACE = "jatra";
 const CLIENTS = 200;
 const SECRET = `${BUSY_SERVICE}-database`;
@@ -31,7 +32,7 @@ export const busyPool: Bench = {
   id: "B9P",
   title: "the connection pool is changed while 200 clients are busy",
   measure: async ({ say }) => {
-    if (!(await clusterExists("jatra"))) {
+    if (!(await clusterExists(measuredClusterName))) {
       throw new Failure("B9P wants the platform of `npm run up`: run that first.");
     }
     let clients: BusyClients | undefined;
