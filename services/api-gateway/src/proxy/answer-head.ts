@@ -15,8 +15,11 @@ export class BadAnswerError extends Error {
   override readonly name = "BadAnswerError";
 }
 
-const statusLine = /HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?\r\n/y;
-const field = /([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[\t ]*([\t\x20-\x7e\x80-\xff]*)\r\n/y;
+/** All of a head at once: asking for the form line by line takes half as long again. */
+const wellFormed =
+  /^HTTP\/1\.[01] [1-9]\d\d(?: [\t\x20-\x7e\x80-\xff]*)?\r\n(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*\r\n)*\r\n$/;
+const minorVersionAt = 7;
+const statusAt = 9;
 /** 15 digits are exact in a number. */
 const length = /^\d{1,15}$/;
 
@@ -25,22 +28,19 @@ const length = /^\d{1,15}$/;
  * before the colon, two lengths): the services are ours and send none of it. Throws `BadAnswerError`.
  */
 export const parseAnswerHead = (text: string, method: string): AnswerHead => {
-  statusLine.lastIndex = 0;
-  const [, minor, code] = statusLine.exec(text) ?? [];
-  if (code === undefined) throw new BadAnswerError("no status line");
-  let at = statusLine.lastIndex;
-  const status = Number(code);
+  if (!wellFormed.test(text)) throw new BadAnswerError("a head that isn't well-formed");
+  const status = Number(text.slice(statusAt, statusAt + 3));
   const headers: string[] = [];
   let contentLength: string | undefined;
   let transferEncoding: string | undefined;
-  let connection = minor === "1" ? "" : "close";
+  let connection = text.startsWith("1", minorVersionAt) ? "" : "close";
+  let at = text.indexOf("\n") + 1;
   while (at < text.length - 2) {
-    field.lastIndex = at;
-    const [, given, padded] = field.exec(text) ?? [];
-    if (given === undefined || padded === undefined) throw new BadAnswerError("a broken header");
-    at = field.lastIndex;
-    const name = given.toLowerCase();
-    const value = padded.trimEnd();
+    const colon = text.indexOf(":", at);
+    const end = text.indexOf("\r", colon);
+    const name = text.slice(at, colon).toLowerCase();
+    const value = withoutPadding(text, colon + 1, end);
+    at = end + 2;
     headers.push(name, value);
     if (name === "content-length") contentLength = onlyOne(contentLength, value);
     else if (name === "transfer-encoding") transferEncoding = onlyOne(transferEncoding, value);
@@ -59,6 +59,17 @@ export const parseAnswerHead = (text: string, method: string): AnswerHead => {
     isReusable: framing !== "until_close" && !closes(connection),
   };
 };
+
+/** Spaces and tabs only: the last byte of an "à" is white to `trim`. */
+const withoutPadding = (text: string, start: number, end: number): string => {
+  let first = start;
+  let after = end;
+  while (first < after && isPadding(text.charCodeAt(first))) first += 1;
+  while (first < after && isPadding(text.charCodeAt(after - 1))) after -= 1;
+  return text.slice(first, after);
+};
+
+const isPadding = (code: number): boolean => code === 0x20 || code === 0x09;
 
 const onlyOne = (before: string | undefined, value: string): string => {
   if (before !== undefined) throw new BadAnswerError("two words on the body's length");

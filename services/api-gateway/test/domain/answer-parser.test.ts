@@ -68,8 +68,9 @@ const latin1 = fc.string({
   unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
 });
 const fieldValue = fc
-  .string({ unit: fc.constantFrom("a", "Z", "0", " ", ",", ";", '"', "=", "é", "\t") })
-  .map((value) => value.trim());
+  .string({ unit: fc.constantFrom("a", "Z", "0", " ", ",", ";", '"', "=", "é", "\t", "\u00a0") })
+  // Not `trim`: the second byte of an "à" is white to JavaScript, and not to HTTP.
+  .map((value) => value.replaceAll(/^[ \t]+|[ \t]+$/g, ""));
 const fields = fc.array(
   fc.tuple(fc.constantFrom("Date", "etag", "X-A", "Set-Cookie", "Location"), fieldValue),
   { maxLength: 6 },
