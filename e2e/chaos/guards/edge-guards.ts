@@ -53,7 +53,7 @@ export const edgeGuards: readonly Guard[] = [
     },
     {
       guard: "edge: a slow body holds no connection to a service",
-      file: "src/proxy/request-body.ts",
+      file: "src/proxy/take-body.ts",
       find: "return await gatherChunked(request, limits, tooLarge);",
       replace: 'return { kind: "streamed", stream: request };',
       test: "integration/slow-clients.test.ts",

@@ -2,7 +2,7 @@ import { contentHash } from "../desired/content-hash.ts";
 import type { Context } from "../desired/context.ts";
 import { desired } from "../desired/index.ts";
 import type { Child } from "../desired/manifest.ts";
-import { templateHash } from "../desired/pinned-template.ts";
+import { templateHash } from "../desired/workload-template.ts";
 import { childKey, headOf, type ChildHead } from "./child-head.ts";
 
 interface Entry {

@@ -1,4 +1,4 @@
-import type { Templates } from "./pinned-template.ts";
+import type { Templates } from "./workload-template.ts";
 import type { Platform } from "./platform.ts";
 import type { SecretValues } from "./secrets/secret-values.ts";
 

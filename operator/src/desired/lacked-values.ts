@@ -3,7 +3,7 @@ import { EXTERNAL_STORES_SECRET } from "../metadata/names.ts";
 import type { Context } from "./context.ts";
 import { externalStoreKeys } from "./external-stores.ts";
 import type { Child } from "./manifest.ts";
-import { containerWithEnvironment } from "./pinned-template.ts";
+import { containerWithEnvironment } from "./workload-template.ts";
 
 const secretFiles = z.object({
   secretName: z.string().optional(),

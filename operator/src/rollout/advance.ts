@@ -1,5 +1,5 @@
 import type { RolloutStatus } from "../api/rollout.ts";
-import { templateHash, type Templates } from "../desired/pinned-template.ts";
+import { templateHash, type Templates } from "../desired/workload-template.ts";
 import type { RolloutSettings } from "../desired/rollout-settings.ts";
 import { goBack, heardOf } from "./choose-target.ts";
 import { judgeGates, type GateReading } from "./judge-gates.ts";

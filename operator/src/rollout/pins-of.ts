@@ -1,5 +1,5 @@
 import type { RolloutStatus } from "../api/rollout.ts";
-import type { Templates } from "../desired/pinned-template.ts";
+import type { Templates } from "../desired/workload-template.ts";
 import { templatesAmid } from "./waves.ts";
 
 /** The template that each workload has to have at this point of the rollout. Pure. */

@@ -1,4 +1,4 @@
-import { templateHash, type Templates } from "../desired/pinned-template.ts";
+import { templateHash, type Templates } from "../desired/workload-template.ts";
 import type { RolloutSettings } from "../desired/rollout-settings.ts";
 
 /**

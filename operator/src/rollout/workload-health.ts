@@ -1,7 +1,7 @@
 import { ANNOTATION_TEMPLATE } from "../metadata/labels.ts";
 import type { ObservedObject } from "../metadata/observed-object.ts";
 import { migrationApp } from "../desired/migration-jobs.ts";
-import type { Templates } from "../desired/pinned-template.ts";
+import type { Templates } from "../desired/workload-template.ts";
 import { crashingImages, readJob, readWorkload, unpullableImages } from "../status/read-objects.ts";
 import type { WorkloadHealth } from "./advance.ts";
 

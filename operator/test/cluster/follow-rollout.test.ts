@@ -8,7 +8,8 @@ import {
   templatesHash,
 } from "../../src/controller/rollout/revisions.ts";
 import { desired } from "../../src/desired/index.ts";
-import { templatesOf, withPinnedImages } from "../../src/desired/pinned-template.ts";
+import { withPinnedImages } from "../../src/desired/pinned-template.ts";
+import { templatesOf } from "../../src/desired/workload-template.ts";
 import type { ObservedObject } from "../../src/metadata/observed-object.ts";
 import type { ApiClient } from "../../src/runtime/api-client.ts";
 import { serverSideApply } from "../../src/runtime/server-side-apply.ts";

@@ -1,5 +1,5 @@
 import type { RolloutStatus } from "../../src/api/rollout.ts";
-import { templateHash, type Templates } from "../../src/desired/pinned-template.ts";
+import { templateHash, type Templates } from "../../src/desired/workload-template.ts";
 import type { RolloutSettings } from "../../src/desired/rollout-settings.ts";
 import type { AdvanceInput, WorkloadHealth } from "../../src/rollout/advance.ts";
 import type { GateReading } from "../../src/rollout/judge-gates.ts";

@@ -9,7 +9,7 @@ import {
 } from "../../controller/rollout/revisions.ts";
 import type { Context } from "../../desired/context.ts";
 import { desired } from "../../desired/index.ts";
-import { templatesOf, type Templates } from "../../desired/pinned-template.ts";
+import { templatesOf, type Templates } from "../../desired/workload-template.ts";
 import type { RevisionSettings } from "../../desired/revision-settings.ts";
 import type { ObservedObject } from "../../metadata/observed-object.ts";
 import { isTakenBack, pinsOf } from "../../rollout/pins-of.ts";

@@ -3,7 +3,7 @@ import type { PlatformResource } from "../../api/platform.ts";
 import type { RolloutStatus } from "../../api/rollout.ts";
 import { readRevision } from "../../controller/rollout/revisions.ts";
 import { stableJson } from "../../desired/content-hash.ts";
-import { templateHash, type Templates } from "../../desired/pinned-template.ts";
+import { templateHash, type Templates } from "../../desired/workload-template.ts";
 import type { RevisionSettings } from "../../desired/revision-settings.ts";
 import { LABEL_INSTANCE, REVISION_SELECTOR } from "../../metadata/labels.ts";
 import { collectionPath, REVISION_KIND } from "../../metadata/resource-kinds.ts";

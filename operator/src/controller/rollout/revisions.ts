@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { z } from "zod";
 import { contentHash } from "../../desired/content-hash.ts";
 import type { Platform } from "../../desired/platform.ts";
-import { podTemplate, templateHash, type Templates } from "../../desired/pinned-template.ts";
+import { podTemplate, templateHash, type Templates } from "../../desired/workload-template.ts";
 import { revisionSettings, type RevisionSettings } from "../../desired/revision-settings.ts";
 import {
   ANNOTATION_PREVIOUS,

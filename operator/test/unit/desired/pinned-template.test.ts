@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readRevision, templatesHash } from "../../../src/controller/rollout/revisions.ts";
 import { desired } from "../../../src/desired/index.ts";
 import type { Child } from "../../../src/desired/manifest.ts";
-import { templatesOf, withPinnedImages } from "../../../src/desired/pinned-template.ts";
+import { withPinnedImages } from "../../../src/desired/pinned-template.ts";
+import { templatesOf } from "../../../src/desired/workload-template.ts";
 import { secretValues } from "../../../src/desired/secrets/secret-values.ts";
 import { contextWith } from "../../support/platform-fixture.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { RolloutStatus } from "../../../src/api/rollout.ts";
-import { templateHash, type Templates } from "../../../src/desired/pinned-template.ts";
+import { templateHash, type Templates } from "../../../src/desired/workload-template.ts";
 import { advance } from "../../../src/rollout/advance.ts";
 import { pinsOf } from "../../../src/rollout/pins-of.ts";
 import { wavesOf } from "../../../src/rollout/waves.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { templateHash, type Templates } from "../../../src/desired/pinned-template.ts";
+import { templateHash, type Templates } from "../../../src/desired/workload-template.ts";
 import type { ObservedObject } from "../../../src/metadata/observed-object.ts";
 import { workloadHealth } from "../../../src/rollout/workload-health.ts";
 import { byKey, finishedJob, observedObject, UID } from "../../support/observed-fixture.ts";

@@ -1,7 +1,8 @@
 import { Problem } from "@jatra/common/http/problem.ts";
 import type { Visit } from "../edge/visit.ts";
 import { BodyIncompleteError } from "./body-incomplete-error.ts";
-import { gatheredBytesMax, takeBody, type RequestBody } from "./request-body.ts";
+import type { RequestBody } from "./request-body.ts";
+import { gatheredBytesMax, takeBody } from "./take-body.ts";
 import type { Upstream } from "./upstreams.ts";
 
 export type BodyLimits = {

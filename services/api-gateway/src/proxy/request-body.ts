@@ -1,13 +1,9 @@
 import type { Readable } from "node:stream";
 import type { IncomingMessage } from "node:http";
 import { Problem } from "@jatra/common/http/problem.ts";
-import { BodyIncompleteError } from "./body-incomplete-error.ts";
-import { gatherChunked } from "./gather-chunked.ts";
 
 /** Largest body; the biggest of our API is a route with all its stops, some kB. */
-const BODY_LIMIT_BYTES = 1024 * 1024;
-/** Up to here a body is taken in before a service hears of it: a client that sends slowly then holds nothing but its own socket. */
-const GATHER_LIMIT_BYTES = 64 * 1024;
+export const BODY_LIMIT_BYTES = 1024 * 1024;
 
 export type RequestBody =
   | { readonly kind: "none" }
@@ -23,40 +19,12 @@ export const refuseLargeBody = (request: IncomingMessage): void => {
   if (declaredBytes(request) > BODY_LIMIT_BYTES) throw tooLarge();
 };
 
-/** How much of the body `takeBody` may keep in memory. */
-export const gatheredBytesMax = (request: IncomingMessage): number => {
-  if (isChunked(request)) return GATHER_LIMIT_BYTES;
-  const length = declaredBytes(request);
-  return length > GATHER_LIMIT_BYTES ? 0 : length;
-};
-
-/** Takes in a small body, prepares a larger one for streaming; where there is one. Throws `BodyIncompleteError`. */
-export const takeBody = async (request: IncomingMessage): Promise<RequestBody> => {
-  if (isChunked(request)) return await gatherChunked(request, limits, tooLarge);
-  const length = declaredBytes(request);
-  if (length > GATHER_LIMIT_BYTES) return { kind: "streamed", stream: request };
-  return { kind: "gathered", bytes: await gather(request) };
-};
-
-const limits = { gatherBytes: GATHER_LIMIT_BYTES, limitBytes: BODY_LIMIT_BYTES };
-
-const isChunked = (request: IncomingMessage): boolean =>
+export const isChunked = (request: IncomingMessage): boolean =>
   request.headers["transfer-encoding"] !== undefined;
 
-const declaredBytes = (request: IncomingMessage): number =>
+/** 0 where it is chunked. */
+export const declaredBytes = (request: IncomingMessage): number =>
   Number(request.headers["content-length"] ?? 0);
 
-const gather = async (request: IncomingMessage): Promise<Buffer> =>
-  await new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.once("end", () => resolve(Buffer.concat(chunks)));
-    request.once("error", () => reject(new BodyIncompleteError()));
-    // Comes after every request: the error, with its stack, is only made where it is one.
-    request.once("close", () => {
-      if (!request.complete) reject(new BodyIncompleteError());
-    });
-  });
-
-const tooLarge = (): Problem =>
+export const tooLarge = (): Problem =>
   new Problem("body_too_large", { detail: `At most ${BODY_LIMIT_BYTES} bytes.` });

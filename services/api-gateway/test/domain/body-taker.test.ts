@@ -7,17 +7,15 @@ import { eventually } from "@jatra/testing/eventually.ts";
 import { createVisit } from "../../src/edge/visit.ts";
 import { BodyIncompleteError } from "../../src/proxy/body-incomplete-error.ts";
 import { createBodyTaker, type BodyLimits } from "../../src/proxy/create-body-taker.ts";
-import type { Upstream } from "../../src/proxy/upstreams.ts";
+import { createUpstream } from "../../src/proxy/upstreams.ts";
 
-const upstream: Upstream = {
-  service: "schedule",
-  inFlight: 0,
-  pool: { close: async () => undefined, dispatch: () => true },
-};
+/** Counted for, never called. */
+const upstream = createUpstream("schedule", "http://127.0.0.1:1");
 
 describe("taking request bodies in", () => {
   let server: Server;
   const sockets: Socket[] = [];
+  after(() => upstream.pool.close());
   afterEach(() => {
     for (const socket of sockets.splice(0)) socket.destroy();
     server.close();
