@@ -24,7 +24,7 @@ const message = (routingKey: string): Place => ({ rabbit: { publish: routingKey 
 const ackOf = (queue: QueueName): Place => ({ rabbit: { ack: queue } });
 const call = (callee: ServiceName, request: RegExp): Place => ({ call: { callee, request } });
 
-/** Hold, book, pay, confirm, give back, in their order; design: what a step's two sides are. */
+/** Hold, book, pay, confirm and give back, in the order of the protocol. */
 export const crashSteps: readonly CrashStep[] = [
   step("seat-reservation", "the claim (Redis has marked)", statement("holds-insert")),
   step("seat-reservation", "the claim's commit", commitWith("holds-insert")),

@@ -4,7 +4,8 @@ import type { CrashStep } from "../exact/crash-points.ts";
 import { createPostgresTap } from "../exact/postgres-tap.ts";
 import { createRabbitTap } from "../exact/rabbit-tap.ts";
 import { createTrap, type Trap } from "../exact/trap.ts";
-import { runSale, type SaleResult } from "../client/sale.ts";
+import type { JourneySeats } from "../client/journey-seats.ts";
+import { runSale, type SaleResult, type SaleSettings } from "../client/sale.ts";
 import type { SalePlatform } from "../platform/sale-platform.ts";
 import { serviceNames, type ServiceName } from "../platform/service-table.ts";
 import type { Fault } from "./fault.ts";
@@ -29,7 +30,8 @@ export const killExactly = ({ name, points }: CrashStep): Fault => {
     sell: async (platform, settings, onProgress) => {
       const results: SaleResult[] = [];
       do {
-        results.push(await runSale(platform, settings, onProgress));
+        const journey = withoutSeatsOf(settings, results.length);
+        results.push(await runSale(platform, { ...settings, journey }, onProgress));
       } while (met.size < points.length && results.length < ROUNDS_MAX);
       return sumOf(results);
     },
@@ -67,6 +69,12 @@ const setTaps = async ({ links, databases }: SalePlatform, trap: Trap | undefine
     await link.restore();
   }
 };
+
+/** Each round sells seats of its own: those of the rounds before may be taken. */
+const withoutSeatsOf = ({ journey, seats }: SaleSettings, roundsBefore: number): JourneySeats => ({
+  ...journey,
+  seatIds: journey.seatIds.slice(seats * roundsBefore),
+});
 
 const sumOf = (results: readonly SaleResult[]): SaleResult => {
   const total = (of: (result: SaleResult) => number): number =>
