@@ -7,6 +7,7 @@ import { SERVICES } from "../../operator/src/metadata/services.ts";
 import { repository } from "../cluster/folders.ts";
 import { run } from "../cluster/run-command.ts";
 import { eventually } from "./support/eventually.ts";
+import { platformReady } from "./support/platform-ready.ts";
 import { jsonPath, kubectl, kubectlApply, namesOf } from "./support/kubectl.ts";
 import { testCluster } from "./support/test-cluster.ts";
 
@@ -116,12 +117,15 @@ describe("a Prometheus operator that comes later", () => {
       ];
       assert.match(await kubectl(...log), /monitoring kinds have changed/);
     });
-    assert.equal(await degraded(), "False");
+    await eventually("nothing is wrong any more", 60_000, async () => {
+      assert.equal(await degraded(), "False");
+    });
   });
 });
 
 describe("what the platform's dashboard asks for", () => {
   it("is told by the running services, and each queue by RabbitMQ", async () => {
+    await platformReady(300_000);
     const texts = await Promise.all(
       SERVICES.map(({ name }) => metricsOf(name, "http", "/metrics")),
     );
