@@ -1,6 +1,6 @@
 import { createBatches } from "../service/create-batches.ts";
 import { gather } from "../service/gather.ts";
-import { markPublished, type PendingMessage } from "./outbox-store.ts";
+import { markPublished, postpone, type PendingMessage } from "./outbox-store.ts";
 import { publishRows, type RelayDependencies } from "./publish-rows.ts";
 
 export type Sender = {
@@ -19,8 +19,8 @@ const MARKS = { itemsMax: 500, runningMax: 1, gatherMs: 100 } as const;
 
 /** Publishes what this process has committed itself, without asking the database for it first. */
 export const createSender = (dependencies: RelayDependencies): Sender => {
-  const { pool, logger } = dependencies;
-  const running = new Set<Promise<void>>();
+  const { pool, rabbit, logger } = dependencies;
+  const running = new Set<Promise<unknown>>();
   let waiting: PendingMessage[] = [];
   const mark = createBatches(async (ids: readonly string[]) => {
     await markPublished(pool, ids);
@@ -28,13 +28,21 @@ export const createSender = (dependencies: RelayDependencies): Sender => {
   }, MARKS);
   const markAll = (ids: readonly string[]) => Promise.all(ids.map(mark));
 
+  const isAway = (): boolean => rabbit.isReady?.() === false;
+  /** For the relay's next look, in one statement and without a try and a line of log for each. */
+  const giveBack = (messages: readonly PendingMessage[]): Promise<void> =>
+    postpone(
+      pool,
+      messages.map(({ id }) => ({ id, pauseSeconds: 0 })),
+    );
+
   const sendNow = (): void => {
     const messages = waiting;
     waiting = [];
     if (messages.length === 0) return;
-    const run = publishRows(messages, markAll, dependencies)
+    const run = (isAway() ? giveBack(messages) : publishRows(messages, markAll, dependencies))
       // The lease ends, and they are published again: nothing is lost with this error.
-      .catch((error: unknown) => logger.error({ err: error }, "messages not marked as published"))
+      .catch((error: unknown) => logger.error({ err: error }, "messages sent, not marked"))
       .then(() => void running.delete(run));
     running.add(run);
   };

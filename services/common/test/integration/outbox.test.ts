@@ -187,6 +187,22 @@ describe("outbox", () => {
       assert.equal(tries, 3);
     });
 
+    it("leaves them to any relay's next look while the broker is away, without a try", async () => {
+      let ready = false;
+      let tries = 0;
+      const relay = startRelay(
+        async () => void (tries += 1),
+        () => ready,
+      );
+      relay.send(await appendOwn());
+      const due = () => database.pool.query("SELECT id FROM outbox WHERE locked_until <= now()");
+      await eventually(async () => (await due()).rows.length === 2);
+      assert.equal(tries, 0);
+      ready = true;
+      await eventually(async () => (await pending()) === 0);
+      assert.equal(tries, 2);
+    });
+
     it("sends what waits before it stops", async () => {
       const published: string[] = [];
       const relay = startRelay(async ({ messageId }) => void published.push(messageId));
