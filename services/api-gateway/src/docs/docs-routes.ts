@@ -31,9 +31,22 @@ export const docsRoutes = (openApi: () => Promise<Buffer>): readonly Route[] => 
     }
     const contentType = files[params.file];
     if (contentType === undefined) throw new Problem("not_found");
-    return { ...raw(await readFile(join(folder(), params.file)), contentType), headers: cached };
+    return { ...raw(await read(params.file), contentType), headers: cached };
   }),
 ];
+
+const kept = new Map<string, Promise<Buffer>>();
+
+/** From the second time on from memory: read anew, 1.4 MB for each of a crowd was most of the work of answering it. */
+const read = (file: string): Promise<Buffer> => {
+  const known = kept.get(file);
+  if (known) return known;
+  const made = readFile(join(folder(), file));
+  kept.set(file, made);
+  // The next one tries again.
+  made.catch(() => kept.delete(file));
+  return made;
+};
 
 const raw = (bytes: Buffer, contentType: string): Reply => ({
   status: 200,
