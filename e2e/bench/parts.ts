@@ -1,5 +1,6 @@
 import { median } from "./load/latencies.ts";
 import { fixedWork } from "./load/fixed-work.ts";
+import { outboxPart } from "./parts/outbox-part.ts";
 import type { Part } from "./parts/part.ts";
 import { internalCallPart } from "./parts/internal-call-part.ts";
 import { paymentEndsPart } from "./parts/payment-ends-part.ts";
@@ -12,7 +13,14 @@ const ROUNDS = 3;
 
 type Measured = { readonly ms: number; readonly cpuMs: number };
 
-const parts = [transactionPart, snapshotPart, paymentEndsPart, internalCallPart, redisPart];
+const parts = [
+  transactionPart,
+  snapshotPart,
+  paymentEndsPart,
+  internalCallPart,
+  redisPart,
+  outboxPart,
+];
 for (const open of parts) await compare(await open());
 process.exit(0);
 
