@@ -38,7 +38,8 @@ export async function run(
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
-    timeout: options.timeoutMs ?? defaultTimeoutMs,
+    // Not `timeout`: its timer outlives a command that isn't there, and kept the caller alive for half an hour.
+    signal: AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs),
     killSignal: "SIGKILL",
   });
   const log = options.logFile ? createWriteStream(options.logFile, { flags: "a" }) : undefined;
