@@ -10,7 +10,6 @@ import {
   containersOf,
   pgbouncerConfig,
   portOnHost,
-  reachesContainers,
   storePassword,
   type StoreContainer,
   type StoreProfile,
@@ -132,17 +131,8 @@ async function publishedAddress(
 ): Promise<string> {
   const port = portOnHost(profile, name);
   if (port !== undefined) return `127.0.0.1:${port}`;
-  if (reachesContainers(profile)) return `${await ownAddress(profile, name)}:${inside}`;
   const address = await run("docker", ["port", containerName(profile, name), `${inside}/tcp`]);
   return address.trim().split("\n")[0] ?? "";
-}
-
-/** The container's address in its own network, which a machine with Linux is part of: nobody copies in between. */
-async function ownAddress(profile: StoreProfile, name: StoreName): Promise<string> {
-  const format = `{{(index .NetworkSettings.Networks "${networkOf(profile)}").IPAddress}}`;
-  return (
-    await run("docker", ["inspect", "--format", format, containerName(profile, name)])
-  ).trim();
 }
 
 /** The container of a store, for `docker exec` and its figures. */

@@ -128,8 +128,8 @@ export const redisCli = (profile: StoreProfile): readonly string[] => [
 /**
  * On Linux the bench's stores stand in the machine's own network, on 127.0.0.1 and these ports, as pods reach each other
  * without a copying process in between: Docker's port forwarder took a tenth of all CPU time of a hold. Elsewhere, and for
- * the tests, Docker publishes ports of its choice. (The numbers are below the range of outgoing connections.) RabbitMQ has
- * a network of its own, since its node would take three more ports, and is reached there, past the forwarder.
+ * the tests, Docker publishes ports of its choice. (The numbers are below the range of outgoing connections.) RabbitMQ
+ * stays behind the forwarder: its node would take three more ports, and its messages go in batches.
  */
 const hostPorts: Readonly<Partial<Record<StoreName, number>>> = {
   postgres: 25432,
@@ -139,11 +139,7 @@ const hostPorts: Readonly<Partial<Record<StoreName, number>>> = {
 
 /** The port of the machine that a store listens at; none where it has a network of its own. */
 export const portOnHost = (profile: StoreProfile, store: StoreName): number | undefined =>
-  reachesContainers(profile) ? hostPorts[store] : undefined;
-
-/** Whether this machine is its containers' own network, and not one outside of a virtual machine with them. */
-export const reachesContainers = (profile: StoreProfile): boolean =>
-  profile === "bench" && process.platform === "linux";
+  profile === "bench" && process.platform === "linux" ? hostPorts[store] : undefined;
 
 /** Where a store listens: in its container's network, or in the machine's. */
 const listenPort = (profile: StoreProfile, store: StoreName, usual: number): number =>
