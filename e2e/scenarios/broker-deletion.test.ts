@@ -180,6 +180,10 @@ describe("a platform that is deleted, and its broker of somebody else", function
     await eventually("it has its finalizer", 10_000, async () => {
       assert.equal(await finalizers(), '["jatra.dev/broker"]');
     });
-    await kubectl("delete", "namespace", NAMESPACE, `--timeout=${AT_ONCE_SECONDS}s`);
+    await kubectl("delete", "namespace", NAMESPACE, "--wait=false");
+    // The resource, not the namespace: that also waits for what pods are given to drain, and looks again after half of it.
+    await kubectl("wait", "--for=delete", "jp/jatra", `--timeout=${AT_ONCE_SECONDS}s`, ...here);
+    const gone = ["--for=delete", `namespace/${NAMESPACE}`, `--timeout=${PATIENT_SECONDS}s`];
+    await kubectl("wait", ...gone);
   });
 });
