@@ -8,7 +8,8 @@ import { startSalePlatform, type SalePlatform } from "./platform/sale-platform.t
 import { formatReport } from "./format-table.ts";
 import { isChosen } from "./is-chosen.ts";
 
-type Settings = {
+/** What `prove` was asked for, beside the part. */
+export type ProveSettings = {
   only: string;
   runs: number;
   buyers: number;
@@ -19,7 +20,7 @@ type Settings = {
 type Stage = { readonly platform: SalePlatform; readonly journeys: JourneySeats[] };
 
 /** Runs each fault, prints the table; true where nothing was lost. */
-export const proveFaults = async (settings: Settings): Promise<boolean> => {
+export const proveFaults = async (settings: ProveSettings): Promise<boolean> => {
   const faults = allFaults.filter(({ name }) => isChosen(name, settings.only));
   if (faults.length === 0) throw new Failure(`No fault has «${settings.only}» in its name.`);
   const results: FaultResult[] = [];
@@ -62,7 +63,7 @@ const openStage = (): Promise<Stage> =>
     return { platform, journeys: await findJourneys(platform, JOURNEYS_MIN) };
   });
 
-const runOne = (stage: Stage, fault: Fault, settings: Settings): Promise<FaultResult> =>
+const runOne = (stage: Stage, fault: Fault, settings: ProveSettings): Promise<FaultResult> =>
   phase(fault.name, async (note) => {
     const journey = stage.journeys.shift();
     if (!journey) throw new Failure("No journey is left to sell: fewer --runs, please.");

@@ -8,7 +8,7 @@ import { runMain } from "../cluster/main.ts";
 import { parseOptions } from "../cluster/parse-options.ts";
 import { paint, say } from "../cluster/progress.ts";
 import { proveExternal } from "../external/prove-external.ts";
-import { proveFaults } from "./prove-faults.ts";
+import { proveFaults, type ProveSettings } from "./prove-faults.ts";
 import { proveGuards } from "./guards/prove-guards.ts";
 import { proveLinearizability } from "./linearizability/prove-linearizability.ts";
 
@@ -34,15 +34,7 @@ journals and holds I1 to I9 against them. Prints one table: fault, runs, what wa
   --help        print this`;
 
 type Part = "faults" | "guards" | "linearizability" | "external";
-type Options = {
-  what: Part;
-  only: string;
-  runs: number;
-  buyers: number;
-  atOnce: number;
-  atLeastMs: number;
-  lastsMs: number;
-};
+type Options = ProveSettings & { what: Part };
 
 const proofs: Readonly<Record<Part, (options: Options) => Promise<boolean>>> = {
   faults: proveFaults,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHmac, randomUUID } from "node:crypto";
 import { eventually } from "@jatra/testing/eventually.ts";
 import { internalHeaders } from "@jatra/testing/test-identity.ts";
+import { capturePayment } from "../support/capture-payment.ts";
 import { newIntent, startPaymentWorld, type PaymentWorld } from "../support/payment-world.ts";
 import { webhookSecret } from "../support/simulator-process.ts";
 
@@ -17,14 +18,6 @@ describe("the payment API", function () {
   });
   after(() => world.stop());
 
-  const captured = async (): Promise<{ paymentId: string; bookingId: string }> => {
-    const paymentId = randomUUID();
-    const intent = newIntent();
-    await world.put(paymentId, intent);
-    await world.outcomeOf(paymentId);
-    return { paymentId, bookingId: intent.bookingId };
-  };
-
   const discrepancies = async (): Promise<number> => {
     const metric = world.metrics.registry.getSingleMetric("payment_discrepancies_total");
     const { values } = (await metric?.get()) ?? { values: [] };
@@ -33,7 +26,7 @@ describe("the payment API", function () {
 
   describe("GET /api/payments/:paymentId", () => {
     it("shows the payer's own payment and nobody else's", async () => {
-      const { paymentId, bookingId } = await captured();
+      const { paymentId, bookingId } = await capturePayment(world);
       const own = await world.app.request("GET", `/api/payments/${paymentId}`, {
         identity: { userId: "user-1" },
       });
@@ -168,7 +161,7 @@ describe("the payment API", function () {
     });
 
     it("takes a repeat of what is known without telling booking again", async () => {
-      const { paymentId } = await captured();
+      const { paymentId } = await capturePayment(world);
       const [line] = (await world.simulator.ledger()).filter((l) => l.reference === paymentId);
       const body = report(paymentId, 125_000).replace("ch_forged", line?.id ?? "");
       assert.equal((await post(body, sign(body))).status, 200);
@@ -194,7 +187,7 @@ describe("the payment API", function () {
       world.app.request("PUT", `/internal/refunds/${refundId}`, { headers: internalHeaders, body });
 
     it("gives back once, however often it is asked for", async () => {
-      const { paymentId, bookingId } = await captured();
+      const { paymentId, bookingId } = await capturePayment(world);
       const refundId = randomUUID();
       const body = { paymentId, bookingId, amount: 100_000, currency: "BDT" };
       const answers = await Promise.all(Array.from({ length: 5 }, () => refund(refundId, body)));
@@ -207,7 +200,7 @@ describe("the payment API", function () {
     });
 
     it("refuses more than was captured, a second refund, and what was never captured", async () => {
-      const { paymentId, bookingId } = await captured();
+      const { paymentId, bookingId } = await capturePayment(world);
       const body = { paymentId, bookingId, amount: 125_001, currency: "BDT" };
       const more = await refund(randomUUID(), body);
       assert.deepEqual([more.status, codeOf(more.body)], [409, "refund_not_possible"]);

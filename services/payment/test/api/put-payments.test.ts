@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { internalHeaders } from "@jatra/testing/test-identity.ts";
+import { capturePayment } from "../support/capture-payment.ts";
 import { newIntent, startPaymentWorld, type PaymentWorld } from "../support/payment-world.ts";
 
 const codeOf = (body: unknown): unknown => (body as { code?: string }).code;
@@ -13,14 +14,6 @@ describe("recording payments", function () {
     world = await startPaymentWorld();
   });
   after(() => world.stop());
-
-  const captured = async (): Promise<{ paymentId: string; bookingId: string }> => {
-    const paymentId = randomUUID();
-    const intent = newIntent();
-    await world.put(paymentId, intent);
-    await world.outcomeOf(paymentId);
-    return { paymentId, bookingId: intent.bookingId };
-  };
 
   describe("PUT /internal/payments/:paymentId", () => {
     it("answers a repeat the same and charges once", async () => {
@@ -42,7 +35,7 @@ describe("recording payments", function () {
     });
 
     it("refuses other figures under the same id and a second payment of a booking", async () => {
-      const { paymentId, bookingId } = await captured();
+      const { paymentId, bookingId } = await capturePayment(world);
       const other = await world.put(paymentId, newIntent(undefined, { bookingId, amount: 1 }));
       assert.deepEqual([other.status, codeOf(other.body)], [409, "conflict"]);
       const second = await world.put(randomUUID(), newIntent(undefined, { bookingId }));
@@ -70,7 +63,7 @@ describe("recording payments", function () {
       });
 
     it("records each of several and charges it once, whichever of them are refused", async () => {
-      const known = await captured();
+      const known = await capturePayment(world);
       const closed = randomUUID();
       const path = `/internal/payments/${closed}/close`;
       await world.app.request("POST", path, { headers: internalHeaders });
