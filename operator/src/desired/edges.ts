@@ -15,7 +15,6 @@ const CALLS: readonly (readonly [caller: string, callee: string])[] = [
   ["search-service", "seat-reservation-service"],
   ["seat-reservation-service", "schedule-service"],
   ["seat-reservation-service", "booking-service"],
-  ["booking-service", "schedule-service"],
   ["booking-service", "seat-reservation-service"],
   ["booking-service", "payment-service"],
   ["payment-service", "booking-service"],
