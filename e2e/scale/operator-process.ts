@@ -9,6 +9,7 @@ import { podEnvironment } from "./scale-cluster.ts";
 export type OperatorProcess = {
   readonly figures: () => Promise<OperatorFigures>;
   readonly cpuMs: () => number;
+  readonly ended: Promise<void>;
   readonly stop: () => Promise<void>;
 };
 

@@ -11,6 +11,8 @@ export type ServiceProcess = {
   readonly url: string;
   /** User and system time so far. */
   readonly cpuMs: () => number;
+  /** Resolves when the process has ended, by itself or stopped. */
+  readonly ended: Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -47,6 +49,7 @@ export const startServiceProcess = async (options: {
   const log = createWriteStream(logFile);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const url = `http://127.0.0.1:${port}`;
   const stop = async (): Promise<void> => {
     await endProcess(child);
@@ -63,6 +66,7 @@ export const startServiceProcess = async (options: {
     name,
     url,
     cpuMs: () => (child.pid === undefined ? 0 : readProcessTime(child.pid).cpuMs),
+    ended,
     stop,
   };
 };

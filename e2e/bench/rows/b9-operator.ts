@@ -1,11 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { SERVICES } from "../../../operator/src/metadata/services.ts";
 import { Failure } from "../../cluster/failure.ts";
 import { clusterExists } from "../../cluster/kind-cluster.ts";
 import { kubectl } from "../../cluster/kubectl.ts";
 import { measuredCluster, measuredClusterName } from "../../cluster/measured-cluster.ts";
 import { operatorWrites, writesSince } from "../platform/operator-writes.ts";
 import { lookOf, untilSettled } from "../platform/until-settled.ts";
-import { watchObject } from "../platform/watch-object.ts";
+import { whileWatching } from "../platform/watch-object.ts";
 import type { Bench, Row } from "../row.ts";
 
 const cluster = measuredCluster;
@@ -74,33 +75,32 @@ const inPlatform = (...args: string[]): Promise<string> =>
 /** From the patch's answer to the Deployment that carries it. Ends where it began, so that a later round starts alike. */
 const timeChange = async (round: number): Promise<number> => {
   const env = "{.spec.template.spec.containers[0].env[?(@.name=='SEAT_LOCK_TTL_SECONDS')].value}";
-  const watch = await watchObject(cluster, NAMESPACE, "deployment/seat-reservation-service", env);
+  const deployment = "deployment/seat-reservation-service";
   const ttlSeconds = 601 + round;
-  const spec = { spec: { seatLocks: { ttlSeconds } } };
-  const start = performance.now();
-  await inPlatform("patch", "jp", "jatra", "--type=merge", `--patch=${JSON.stringify(spec)}`);
-  const at = await watch.until((value) => value === `${ttlSeconds}`, start);
-  watch.stop();
-  const back = { spec: { seatLocks: { ttlSeconds: null } } };
-  await inPlatform("patch", "jp", "jatra", "--type=merge", `--patch=${JSON.stringify(back)}`);
-  await inPlatform("rollout", "status", "deployment/seat-reservation-service");
-  return at - start;
+  const took = await whileWatching(cluster, NAMESPACE, deployment, env, async ({ until }) => {
+    const start = performance.now();
+    await patchPlatform({ seatLocks: { ttlSeconds } });
+    return (await until((value) => value === `${ttlSeconds}`, start)) - start;
+  });
+  await patchPlatform({ seatLocks: { ttlSeconds: null } });
+  await inPlatform("rollout", "status", deployment);
+  return took;
 };
 
-const timeDrift = async (): Promise<number> => {
-  const watch = await watchObject(
-    cluster,
-    NAMESPACE,
-    "service/user-service",
-    "{.spec.ports[0].port}",
-  );
-  const port = await inPlatform("get", "svc/user-service", "-o", "jsonpath={.spec.ports[0].port}");
+const patchPlatform = (spec: object): Promise<string> =>
+  inPlatform("patch", "jp", "jatra", "--type=merge", `--patch=${JSON.stringify({ spec })}`);
+
+/** Each time another one's: what somebody changes again and again is called contested, and left so for a while. */
+const timeDrift = async (round: number): Promise<number> => {
+  const service = `service/${SERVICES[round % SERVICES.length]?.name}`;
+  const path = "{.spec.ports[0].port}";
+  const port = await inPlatform("get", service, "-o", `jsonpath=${path}`);
   const wrong = [{ op: "replace", path: "/spec/ports/0/port", value: 9_999 }];
-  await inPlatform("patch", "svc/user-service", "--type=json", `--patch=${JSON.stringify(wrong)}`);
-  const broken = await watch.until((value) => value === "9999", 0);
-  const repaired = await watch.until((value) => value === port, broken);
-  watch.stop();
-  return repaired - broken;
+  return whileWatching(cluster, NAMESPACE, service, path, async ({ until }) => {
+    await inPlatform("patch", service, "--type=json", `--patch=${JSON.stringify(wrong)}`);
+    const broken = await until((value) => value === "9999", 0);
+    return (await until((value) => value === port, broken)) - broken;
+  });
 };
 
 /** From the creation to the first word of the operator on it, which it writes after it has applied what can be applied. */
@@ -110,9 +110,10 @@ const timeFirstReconcile = async (): Promise<{ ms: number; children: number }> =
     const start = performance.now();
     await kubectl(cluster, ["create", "-f", "-"], { input: JSON.stringify(SECOND_PLATFORM) });
     const status = "{.status.conditions[?(@.type=='Ready')].observedGeneration}";
-    const watch = await watchObject(cluster, SECOND, "jatraplatform/jatra", status);
-    const at = await watch.until((value) => value === "1", start);
-    watch.stop();
+    const platform = "jatraplatform/jatra";
+    const at = await whileWatching(cluster, SECOND, platform, status, ({ until }) =>
+      until((value) => value === "1", start),
+    );
     const kinds = "deploy,sts,svc,cm,sa,secret,hpa,pdb,networkpolicy,job";
     const managed = "app.kubernetes.io/managed-by=jatra-operator";
     const list = ["-n", SECOND, "get", kinds, "-l", managed, "-o", "name"];
