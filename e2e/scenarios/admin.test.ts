@@ -1,16 +1,6 @@
 import assert from "node:assert/strict";
+import { signInAsAdmin } from "./support/admin.ts";
 import { api, signIn } from "./support/api.ts";
-import { jsonPath } from "./support/kubectl.ts";
-
-const secret = async (key: string): Promise<string> =>
-  Buffer.from(await jsonPath("secret", "jatra-admin", `{.data.${key}}`), "base64").toString();
-
-const signInAsAdmin = async (): Promise<string> => {
-  const body = { email: await secret("email"), password: await secret("password") };
-  const login = await api("POST", "/api/auth/login", { body });
-  assert.equal(login.status, 200, login.text);
-  return String(login.body["accessToken"]);
-};
 
 describe("the first admin, whose login the operator made", () => {
   it("sees the circuits of all gateways and leaves a trace of every act", async () => {

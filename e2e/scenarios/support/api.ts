@@ -4,6 +4,7 @@ import { baseUrl } from "./test-cluster.ts";
 export type Answer = {
   readonly status: number;
   readonly headers: Headers;
+  readonly bytes: Buffer;
   readonly text: string;
   /** The parsed body; reading a field that isn't there gives `undefined`, which no assertion takes for a value. */
   readonly body: Record<string, unknown>;
@@ -31,8 +32,10 @@ export const api = async (
     ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     signal: AbortSignal.timeout(30_000),
   });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: parse(text) };
+  const { status, headers } = response;
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const text = bytes.toString();
+  return { status, headers, bytes, text, body: parse(text) };
 };
 
 const parse = (text: string): Record<string, unknown> => {
