@@ -7,6 +7,7 @@ import { lackedValues } from "../../../src/desired/lacked-values.ts";
 import { networkPolicies } from "../../../src/desired/network-policies.ts";
 import { pgbouncerFiles } from "../../../src/desired/pgbouncer-config.ts";
 import { secretProblems } from "../../../src/desired/secrets/given-secrets.ts";
+import { observedObject } from "../../support/observed-fixture.ts";
 import { platformWith } from "../../support/platform-fixture.ts";
 
 const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
@@ -40,15 +41,21 @@ const GIVEN = {
   "mq-admin": { username: "declarer", password: "m" },
 };
 
-/** What desired is called with, given those Secrets of people. */
-function contextGiven(given: Readonly<Record<string, Record<string, string>>>): Context {
+const MADE = observedObject({ kind: "Secret", name: "jatra-external-stores" });
+
+/** What desired is called with, given those Secrets of people, where the one that is made of them is there or not. */
+function contextGiven(
+  given: Readonly<Record<string, Record<string, string>>>,
+  made = [MADE],
+): Context {
   const randomSeed = () => Buffer.alloc(32, 7);
   const sources = {
     operatorNamespace: "jatra-system",
     monitoringKinds: new Set<string>(),
     randomSeed,
   };
-  const seen = { children: new Map(), pods: [], secrets: new Map() };
+  const children = new Map(made.map((object) => [`${object.kind}/${object.name}`, object]));
+  const seen = { children, pods: [], secrets: new Map() };
   const platform = platformWith(SPEC);
   return contextOf(sources, platform, { ...seen, given: new Map(Object.entries(given)) });
 }
@@ -134,6 +141,14 @@ describe("external stores", () => {
     const wrong = { ...GIVEN, authority: { "ca.crt": "not a certificate" } };
     // The Secret made of them, the bootstrap, PgBouncer, twelve migrations and thirteen services.
     assert.equal(waiting(contextGiven(wrong)).length, 1 + 1 + 1 + 12 + 13);
+  });
+
+  it("hold back also what needs nothing of the Secret that is missing, before the one made of all is there", () => {
+    const { cache: _, ...others } = GIVEN;
+    const held = waiting(contextGiven(others, []));
+    assert.ok(held.includes("Job/database-bootstrap"));
+    assert.equal(held.length, 1 + 1 + 1 + 12 + 13);
+    assert.deepEqual(waiting(contextGiven(GIVEN, [])), []);
   });
 
   it("name each Secret with its key and where the spec refers to it, and never a value", () => {

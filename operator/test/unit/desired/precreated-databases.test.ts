@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { contextOf } from "../../../src/controller/context-of.ts";
+import type { Context } from "../../../src/desired/context.ts";
 import { desired } from "../../../src/desired/index.ts";
 import { lackedValues } from "../../../src/desired/lacked-values.ts";
 import { userlist } from "../../../src/desired/pgbouncer-config.ts";
 import { secretProblems } from "../../../src/desired/secrets/given-secrets.ts";
 import { generatedSecrets } from "../../../src/desired/secrets/secret-table.ts";
+import type { SecretValues } from "../../../src/desired/secrets/secret-values.ts";
 import { finishedJob, observedObject } from "../../support/observed-fixture.ts";
 import { platformWith } from "../../support/platform-fixture.ts";
 import { conditions, viewWith } from "../../support/view-fixture.ts";
@@ -18,22 +20,32 @@ const databases = platform.services.flatMap(({ facts }) =>
   facts.database === undefined ? [] : [facts.name],
 );
 /** As people choose them: with what a URL takes only encoded, and a quote. */
-const logins = new Map(
+const logins: SecretValues = new Map(
   databases.map((name) => [
     `${name}-database`,
     { username: `${name}@team`, password: 'p@ss/w"rd' },
   ]),
 );
 
-function contextGiven(given: typeof logins) {
+/** What the Secret is made into that pods take addresses from. */
+const MADE = observedObject({ kind: "Secret", name: "jatra-external-stores" });
+
+function contextGiven(given: SecretValues, made = [MADE]) {
   const sources = {
     operatorNamespace: "jatra-system",
     monitoringKinds: new Set<string>(),
     randomSeed: () => Buffer.alloc(32, 7),
   };
-  const seen = { children: new Map(), pods: [], secrets: new Map() };
+  const children = new Map(made.map((object) => [`${object.kind}/${object.name}`, object]));
+  const seen = { children, pods: [], secrets: new Map() };
   return contextOf(sources, platform, { ...seen, given });
 }
+
+/** Names of the children that wait for values out of Secrets. */
+const heldIn = (context: Context): string[] =>
+  desired(context)
+    .filter((child) => lackedValues(context, child).length > 0)
+    .map(({ manifest }) => manifest.metadata.name.replace(/-[0-9a-f]{10}$/, ""));
 
 describe("databases that somebody else has made", () => {
   const context = contextGiven(logins);
@@ -77,7 +89,7 @@ describe("databases that somebody else has made", () => {
       username: "auth-service@team",
       password: "new",
     });
-    const template = (given: typeof logins, name: string) =>
+    const template = (given: SecretValues, name: string) =>
       JSON.stringify(
         desired(contextGiven(given)).find(
           ({ manifest }) => manifest.kind === "Deployment" && manifest.metadata.name === name,
@@ -97,11 +109,30 @@ describe("databases that somebody else has made", () => {
         "Secret auth-service-database (spec.postgres.external.databases) doesn't exist: make it with keys username and password.",
       ],
     );
-    const lacking = contextGiven(given);
-    const held = desired(lacking)
-      .filter((child) => lackedValues(lacking, child).length > 0)
-      .map(({ manifest }) => manifest.metadata.name.replace(/-[0-9a-f]{10}$/, ""));
-    assert.deepEqual(held, ["jatra-external-stores", "auth-service-migration", "auth-service"]);
+    const needing = ["jatra-external-stores", "auth-service-migration", "auth-service"];
+    assert.deepEqual(heldIn(contextGiven(given)), needing);
+  });
+
+  it("start nobody before the last login is there: pods would wait for a Secret that isn't made", () => {
+    const { "auth-service-database": _, ...others } = Object.fromEntries(logins);
+    const held = heldIn(contextGiven(new Map(Object.entries(others)), []));
+    const each = databases.flatMap((name) => [`${name}-migration`, name]);
+    assert.deepEqual(held.toSorted(), ["jatra-external-stores", ...each].toSorted());
+    assert.deepEqual(heldIn(contextGiven(logins, [])), []);
+  });
+
+  it("take a second login while pods of before use it, which gives nobody new pods", () => {
+    const changing = new Map(logins).set("auth-service-database", {
+      username: "auth-service@team",
+      password: 'p@ss/w"rd',
+      "previous-username": "auth-service@before",
+      "previous-password": "of before",
+    });
+    const given = contextGiven(changing);
+    assert.match(userlist(platform, given.secrets), /^"auth-service@before" "of before"$/m);
+    assert.match(userlist(platform, given.secrets), /^"auth-service@team" /m);
+    const workloads = (all: typeof children) => all.filter(({ manifest }) => manifest["spec"]);
+    assert.deepEqual(workloads(desired(given)), workloads(children));
   });
 });
 
