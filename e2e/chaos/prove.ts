@@ -1,18 +1,20 @@
 /**
  * `npm run prove`: sells tickets over real services while things go wrong, one fault after the other, and looks after each what
  * was lost. `npm run prove -- guards` takes each guard away instead and sees a test fail; `npm run prove -- linearizability`
- * has Porcupine look at recorded holds; `npm run prove -- external` runs a platform on stores that are somebody else's.
+ * has Porcupine look at recorded holds; `npm run prove -- external` runs a platform on stores that are somebody else's, `-- precreated` one
+ * whose databases are as well.
  */
 import { Failure } from "../cluster/failure.ts";
 import { runMain } from "../cluster/main.ts";
 import { parseOptions } from "../cluster/parse-options.ts";
 import { paint, say } from "../cluster/progress.ts";
 import { proveExternal } from "../external/prove-external.ts";
+import { provePrecreated } from "../external/prove-precreated.ts";
 import { proveFaults, type ProveSettings } from "./prove-faults.ts";
 import { proveGuards } from "./guards/prove-guards.ts";
 import { proveLinearizability } from "./linearizability/prove-linearizability.ts";
 
-const usage = `Usage: npm run prove [-- [guards|linearizability|external] [--only TEXT] [--runs N] [--buyers N] [--at-once N]
+const usage = `Usage: npm run prove [-- [guards|linearizability|external|precreated] [--only TEXT] [--runs N] [--buyers N] [--at-once N]
                         [--seconds N] [--minutes N]]
 
 Sells tickets over the real services (as processes of their own, with databases and queues of their own in the test
@@ -25,6 +27,7 @@ journals and holds I1 to I9 against them. Prints one table: fault, runs, what wa
                 seat-reservation service's store code, from several processes, and check it with Porcupine (needs Go)
   external      a second platform on the cluster of npm run up, with PostgreSQL, a Redis Cluster and RabbitMQ that are
                 somebody else's, by TLS: missing and wrong Secrets, a ticket, new passwords, deletion
+  precreated    the same with databases and logins that somebody has made: no login that may make any
   --only TEXT   only faults or guards whose name has TEXT in it, or one of A|B|C
   --runs N      sales a fault (default 1)
   --buyers N    clients a sale, at least (default 60)
@@ -33,7 +36,7 @@ journals and holds I1 to I9 against them. Prints one table: fault, runs, what wa
   --minutes N   begin no further fault or guard after that; the rest is named (default: all of them)
   --help        print this`;
 
-type Part = "faults" | "guards" | "linearizability" | "external";
+type Part = "faults" | "guards" | "linearizability" | "external" | "precreated";
 type Options = ProveSettings & { what: Part };
 
 const proofs: Readonly<Record<Part, (options: Options) => Promise<boolean>>> = {
@@ -41,6 +44,7 @@ const proofs: Readonly<Record<Part, (options: Options) => Promise<boolean>>> = {
   guards: ({ only, lastsMs }) => proveGuards(only, lastsMs),
   linearizability: proveLinearizability,
   external: proveExternal,
+  precreated: provePrecreated,
 };
 
 await runMain(async () => {

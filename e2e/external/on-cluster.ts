@@ -29,12 +29,14 @@ export const apply = async (namespace: string, objects: readonly object[]): Prom
   });
 };
 
-/** A Secret of the second platform. */
+/** A Secret. Not by `stringData`: a key that is left out when it is applied again would stay. */
 export const secret = (name: string, values: Readonly<Record<string, string>>): object => ({
   apiVersion: "v1",
   kind: "Secret",
   metadata: { name },
-  stringData: values,
+  data: Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString("base64")]),
+  ),
 });
 
 export const namespace = (name: string): object => ({
