@@ -25,24 +25,32 @@ const podsSchema = z.object({
   items: z.array(z.object({ metadata: z.object({ name: z.string() }) })),
 });
 
-/** By pod of ticket-service, those that are going too: the keys that it believes by its own word. */
+/** By pod of ticket-service the keys that it believes by its own word; of one that is coming or going and doesn't answer, none. */
 export const keysOfPods = async (): Promise<ReadonlyMap<string, readonly string[]>> => {
   const json = await kubectl("get", "pods", "-l", "app=ticket-service", "-o", "json");
   const { items } = podsSchema.parse(JSON.parse(json));
   const pods = `/api/v1/namespaces/${testCluster.namespace}/pods`;
   const keysOf = async ({ metadata: { name } }: (typeof items)[number]) => {
     const path = `${pods}/${name}:${PORT}/proxy/api/tickets/keys`;
-    return [name, keysIn(await kubectl("get", "--raw", path))] as const;
+    return [name, await kubectl("get", "--raw", path).then(keysIn, () => [])] as const;
   };
   return new Map(await Promise.all(items.map(keysOf)));
 };
 
-/** Whether every pod signs with the first of these private keys and believes the second as well; not while one doesn't answer. */
-export const isInUse = async (signing: string, further: string): Promise<boolean> => {
-  if ((await ticketKeys())["signing-key"] !== signing) return false;
-  const pods = await keysOfPods().catch(() => undefined);
-  if (pods === undefined) return false;
-  return [...pods.values()].every(
+type KeysOfPods = Awaited<ReturnType<typeof keysOfPods>>;
+
+/** Whether every pod signs with the first of these private keys and believes the second as well. */
+export const areInUse = (pods: KeysOfPods, signing: string, further: string): boolean =>
+  [...pods.values()].every(
     ([first, ...others]) => first === shownKey(signing) && others.includes(shownKey(further)),
+  );
+
+/** A line for each pod that would refuse what another one signs now. */
+export const refusalsAmong = (pods: KeysOfPods): string[] => {
+  const answering = [...pods].filter(([, keys]) => keys.length > 0);
+  return answering.flatMap(([signer, [signing = ""]]) =>
+    answering
+      .filter(([, keys]) => !keys.includes(signing))
+      .map(([name]) => `${name} doesn't believe ${signing}, by which ${signer} signs`),
   );
 };
