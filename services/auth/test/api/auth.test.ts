@@ -4,6 +4,7 @@ import { z } from "zod";
 import { accessToken } from "@jatra/contracts/identity.ts";
 import { jwks, login } from "@jatra/contracts/http/auth.ts";
 import type { TestAnswer } from "@jatra/testing/test-app.ts";
+import { whileLocked } from "@jatra/testing/while-locked.ts";
 import { startAuth, type AuthFixture } from "../auth-fixture.ts";
 
 const tokensSchema = z.object({
@@ -209,10 +210,16 @@ describe("the API of auth", () => {
   });
 
   it("gives one of many parallel uses of a refresh token a successor, which then is revoked", async () => {
-    const { tokens } = await signedIn();
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () =>
-        post("refresh-token", { refreshToken: tokens.refreshToken }),
+    const { who, tokens } = await signedIn();
+    const family = {
+      text: "SELECT 1 FROM refresh_families WHERE user_id = $1 FOR UPDATE",
+      values: [who.userId],
+    };
+    const answers = await whileLocked(auth.database, family, 2, () =>
+      Promise.all(
+        Array.from({ length: 10 }, () =>
+          post("refresh-token", { refreshToken: tokens.refreshToken }),
+        ),
       ),
     );
     const won = answers.filter((answer) => answer.status === 200);

@@ -2,9 +2,25 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { createTestDatabase, type TestDatabase } from "@jatra/testing/test-database.ts";
 import { createSigningKeyStore } from "../../src/data/signing-key-store.ts";
-import { createKeyRing } from "../../src/domain/key-ring.ts";
+import { createKeyRing, type SigningKeys } from "../../src/domain/key-ring.ts";
 
 const folder = new URL("../../migrations", import.meta.url);
+
+/** Lets nobody make a key at once before so many want to. */
+const meetingAtOnce = (keys: SigningKeys, count: number): SigningKeys => {
+  const { promise: met, resolve } = Promise.withResolvers<void>();
+  let come = 0;
+  return {
+    ...keys,
+    rotate: async (candidate, urgency) => {
+      if (urgency !== "at_once") return keys.rotate(candidate, urgency);
+      come += 1;
+      if (come === count) resolve();
+      await met;
+      return keys.rotate(candidate, urgency);
+    },
+  };
+};
 
 describe("signing keys in the database", () => {
   let database: TestDatabase;
@@ -85,8 +101,9 @@ describe("signing keys in the database", () => {
     await forgetHowFresh();
     const unreadable: string[] = [];
     const otherKey = randomBytes(32);
+    const store = meetingAtOnce(createSigningKeyStore(database.pool), 5);
     const pods = Array.from({ length: 5 }, () =>
-      createKeyRing(createSigningKeyStore(database.pool), otherKey, (kid) => unreadable.push(kid)),
+      createKeyRing(store, otherKey, (kid) => unreadable.push(kid)),
     );
     await Promise.all(pods.map((pod) => pod.refresh()));
     const [next] = new Set(pods.map((pod) => pod.signingKey().kid));

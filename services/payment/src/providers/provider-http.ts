@@ -18,7 +18,7 @@ export type ProviderAnswer =
 export type ProviderHttp = { readonly call: (call: ProviderCall) => Promise<ProviderAnswer> };
 
 /** As many as payments may be in flight at a time, and some questions beside them. */
-const CONNECTIONS_MAX = 160;
+const CONNECTIONS_MAX = 544;
 
 /** HTTP to a provider, which may do anything: every way to fail is an answer, since money may have moved all the same. */
 export const createProviderHttp = (options: {
