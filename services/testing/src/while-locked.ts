@@ -32,6 +32,8 @@ export const whileLocked = async <T>(
 };
 
 const countWaiting = async (client: pg.Client): Promise<number> => {
+  // Within a transaction, the first look at the sessions would be every look.
+  await client.query("SELECT pg_stat_clear_snapshot()");
   const { rows } = await client.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM pg_stat_activity
      WHERE datname = current_database() AND wait_event_type = 'Lock'`,
