@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { Failure } from "../cluster/failure.ts";
-import type { Cluster } from "../cluster/kind-cluster.ts";
 import { checkContext, kubectl } from "../cluster/kubectl.ts";
 import { measuredCluster } from "../cluster/measured-cluster.ts";
 import { ensureTools } from "../cluster/tools.ts";
@@ -65,10 +64,4 @@ export const installedImages = async (): Promise<OperatorImages> => {
   const stores = variables.get("STORE_IMAGES") ?? "";
   if (tag === "" || stores === "") throw new Failure("The operator is another one: npm run up");
   return { tag, stores: z.record(z.string(), z.string()).parse(JSON.parse(stores)) };
-};
-
-/** Address of the node, where NodePorts answer. */
-export const nodeAddress = async (of: Cluster = cluster): Promise<string> => {
-  const path = '{.items[0].status.addresses[?(@.type=="InternalIP")].address}';
-  return (await kubectl(of, ["get", "nodes", "-o", `jsonpath=${path}`])).trim();
 };

@@ -3,9 +3,6 @@ import { apply, namespace, PLATFORM } from "./on-cluster.ts";
 import { hostOf, REDIS_PORTS } from "./store-commands.ts";
 import { SECRETS } from "./store-secrets.ts";
 
-/** Beside the 30000 of the platform that is there already. */
-export const NODE_PORT = 30_180;
-
 /** Thirteen pods beside forty others on two cores: one of each, asking for next to nothing. */
 const service = {
   replicas: 1,
@@ -22,17 +19,17 @@ export type DatabaseLogins =
   | { readonly databases: "Precreated" };
 
 /** Applies a platform whose stores are all somebody else's. */
-export const applyPlatform = async (publicURL: string, logins: DatabaseLogins): Promise<void> => {
+export const applyPlatform = async (logins: DatabaseLogins): Promise<void> => {
   await apply(PLATFORM, [namespace(PLATFORM)]);
-  await apply(PLATFORM, [platformWith(publicURL, logins)]);
+  await apply(PLATFORM, [platformWith(logins)]);
 };
 
-const platformWith = (publicURL: string, logins: DatabaseLogins): object => ({
+const platformWith = (logins: DatabaseLogins): object => ({
   apiVersion: "jatra.dev/v1alpha1",
   kind: "JatraPlatform",
   metadata: { name: "jatra" },
   spec: {
-    gateway: { type: "NodePort", nodePort: NODE_PORT, publicURL, rateLimit },
+    gateway: { type: "ClusterIP", rateLimit },
     services: Object.fromEntries(SERVICES.map(({ key }) => [key, service])),
     pgbouncer: { resources: { requests: { cpu: "5m", memory: "16Mi" } } },
     postgres: {

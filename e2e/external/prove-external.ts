@@ -21,11 +21,11 @@ const ADMIN = `CREATE ROLE jatra_admin LOGIN CREATEDB CREATEROLE PASSWORD '${PAS
 export const proveExternal = async ({ only }: { readonly only: string }): Promise<boolean> =>
   await takeSteps({ name: "external", inPostgres: [ADMIN], stepsOf }, only);
 
-const stepsOf = ({ certificates, url, tag }: Stage): Step[] => [
+const stepsOf = ({ certificates, tag }: Stage): Step[] => [
   {
     what: "without Secrets",
     look: async () => {
-      await applyPlatform(url, { secretRef: { name: SECRETS.postgres } });
+      await applyPlatform({ secretRef: { name: SECRETS.postgres } });
       const { message } = await conditionWith("Degraded", "True", Object.values(SECRETS));
       await noPods();
       return `no pod; Degraded names ${new Set(message.match(/Secret \S+/g)).size} Secrets`;
@@ -50,7 +50,7 @@ const stepsOf = ({ certificates, url, tag }: Stage): Step[] => [
       return `13 services, 12 migrations; ${await secureSessions()}`;
     },
   },
-  { what: "a ticket", look: () => bookTicket(url) },
+  { what: "a ticket", look: bookTicket },
   {
     what: "Redis Cluster: keys on its nodes",
     look: async () => {
@@ -65,7 +65,7 @@ const stepsOf = ({ certificates, url, tag }: Stage): Step[] => [
     what: "new passwords of PostgreSQL's admin and RabbitMQ's services: Ready again",
     look: () => rotate(tag),
   },
-  { what: "another ticket", look: () => bookTicket(url) },
+  { what: "another ticket", look: bookTicket },
   ...endSteps(),
 ];
 

@@ -23,11 +23,11 @@ export const provePrecreated = async ({ only }: { readonly only: string }): Prom
   return await takeSteps({ name: "precreated", inPostgres, stepsOf }, only);
 };
 
-const stepsOf = ({ certificates, url, tag }: Stage): Step[] => [
+const stepsOf = ({ certificates, tag }: Stage): Step[] => [
   {
     what: "without Secrets",
     look: async () => {
-      await applyPlatform(url, { databases: "Precreated" });
+      await applyPlatform({ databases: "Precreated" });
       const names = GIVEN_DATABASES.map(({ secretName }) => `Secret ${secretName} `);
       await conditionWith("DatabaseReady", "False", names);
       await noPods();
@@ -45,12 +45,12 @@ const stepsOf = ({ certificates, url, tag }: Stage): Step[] => [
     },
   },
   { what: "who is in PostgreSQL", look: ownersAlone },
-  { what: "a ticket", look: () => bookTicket(url) },
+  { what: "a ticket", look: bookTicket },
   {
     what: "another login of booking-service, while tickets are sold",
-    look: () => renewLogin(booking, { url, tag }),
+    look: () => renewLogin(booking, { tag }),
   },
-  { what: "another ticket", look: () => bookTicket(url) },
+  { what: "another ticket", look: bookTicket },
   ...endSteps(),
 ];
 

@@ -17,13 +17,13 @@ const PAUSE_MS = 500;
  */
 export const renewLogin = async (
   { secretName, service, login }: GivenDatabase,
-  { url, tag }: Pick<Stage, "url" | "tag">,
+  { tag }: Pick<Stage, "tag">,
 ): Promise<string> => {
   const next = { username: `${login.username}-2`, password: `${login.password}, the next` };
   await psql("postgres", ...statementsThatAdd(next, login));
   const others = () => Promise.all(["user-service", "pgbouncer"].map(generationOf));
   const [before, untouched] = [await generationOf(service), await others()];
-  const sale = sell(url);
+  const sale = sell();
   const previous = { "previous-username": login.username, "previous-password": login.password };
   await apply(PLATFORM, [secret(secretName, { ...next, ...previous })]);
   await until(`${service} gets new pods`, 60_000, async () =>
@@ -47,13 +47,13 @@ const podsOf = async (service: string): Promise<number> => {
 };
 
 /** Books one ticket after the other. `end` answers how many, after one more, and throws what one of them threw. */
-const sell = (url: string) => {
+const sell = () => {
   let sold = 0;
   let isOpen = true;
   const done = (async () => {
     for (let isLast = false; !isLast;) {
       isLast = !isOpen;
-      await bookTicket(url);
+      await bookTicket();
       sold += 1;
       await delay(PAUSE_MS);
     }

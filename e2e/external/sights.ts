@@ -2,10 +2,11 @@ import { Failure } from "../cluster/failure.ts";
 import { walkThrough } from "../cluster/walk-through.ts";
 import { kubectlIn, PLATFORM } from "./on-cluster.ts";
 import { psql } from "./store-commands.ts";
+import { throughGateway } from "./through-gateway.ts";
 
 /** From registration to the PDF. */
-export const bookTicket = async (url: string): Promise<string> => {
-  const { ticketIds } = await walkThrough(url, () => undefined);
+export const bookTicket = async (): Promise<string> => {
+  const { ticketIds } = await throughGateway((url) => walkThrough(url, () => undefined));
   return `CONFIRMED, ${ticketIds.length} tickets`;
 };
 

@@ -4,8 +4,7 @@ import { Failure } from "../cluster/failure.ts";
 import { phase, say } from "../cluster/progress.ts";
 import type { Certificates } from "./certificates.ts";
 import { conditions } from "./conditions.ts";
-import { installedImages, kubectlIn, nodeAddress, PLATFORM, STORES } from "./on-cluster.ts";
-import { NODE_PORT } from "./platform.ts";
+import { installedImages, kubectlIn, PLATFORM, STORES } from "./on-cluster.ts";
 import { startStores } from "./stores.ts";
 
 type Row = { readonly what: string; readonly seen: string; readonly seconds: number };
@@ -14,8 +13,6 @@ export type Step = { readonly what: string; readonly look: () => Promise<string>
 /** What the steps build on. */
 export type Stage = {
   readonly certificates: Certificates;
-  /** Where the platform's gateway answers. */
-  readonly url: string;
   /** The platform's version. */
   readonly tag: string;
 };
@@ -42,8 +39,7 @@ export const takeSteps = async (
   const rows: Row[] = [];
   try {
     const certificates = await phase("stores by TLS", () => startStores(images, inPostgres));
-    const url = `http://${await nodeAddress()}:${NODE_PORT}`;
-    for (const step of stepsOf({ certificates, url, tag: images.tag })) await take(step, rows);
+    for (const step of stepsOf({ certificates, tag: images.tag })) await take(step, rows);
     return true;
   } finally {
     const cells = rows.map(({ what, seen, seconds }) => [what, seen, seconds.toFixed(1)]);
