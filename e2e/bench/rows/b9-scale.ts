@@ -111,6 +111,8 @@ const during = async <T>(operator: KeptOperator, work: () => Promise<T>): Promis
       await delay(250, undefined, { signal: done.signal }).catch(() => undefined);
     }
   })();
+  // Waited for below; until then an error must not end the process, which would leave the cluster behind.
+  looking.catch(() => undefined);
   const cpuMs = operator.cpuMs();
   try {
     const result = await work();
