@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { stringify } from "yaml";
 import { eventually } from "./support/eventually.ts";
 import { jsonPath, kubectl, kubectlApply } from "./support/kubectl.ts";
+import { secretValues } from "./support/secret-values.ts";
 import { testCluster } from "./support/test-cluster.ts";
 
 /** Of platforms that start no pod: only their broker is there. */
@@ -160,10 +161,8 @@ describe("a platform that is deleted, and its broker of somebody else", function
   });
 
   it("leaves a broker that another platform uses as it is", async () => {
-    const login = JSON.parse(await jsonPath("secret", "rabbitmq-credentials", "{.data}"));
-    const decoded = (key: string) => Buffer.from(String(login[key]), "base64").toString();
-    const theirs = { username: decoded("username"), password: decoded("password") };
-    await kubectlApply(stringify(secret("login", theirs)), NAMESPACE);
+    const { username = "", password = "" } = await secretValues("rabbitmq-credentials");
+    await kubectlApply(stringify(secret("login", { username, password })), NAMESPACE);
     await makePlatform(SHARED);
     const before = await namesIn(testCluster.namespace, "rabbitmq-0", "queues");
     await deletePlatform();
