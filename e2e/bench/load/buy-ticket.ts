@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Buyer } from "../platform/access-tokens.ts";
 import type { Offer } from "../platform/seat-supply.ts";
 import { holdSeat } from "./hold-seat.ts";
-import { expectStatus, type HttpClient } from "./http-client.ts";
+import { expectStatus, type Answer, type HttpClient } from "./http-client.ts";
 
 /** What a buyer's browser knows: the checker holds the databases against it. */
 export type JournalEntry = {
@@ -14,10 +14,12 @@ export type JournalEntry = {
   readonly text: string;
   /** How long `POST /api/bookings` took. */
   readonly answerMs: number;
+  /** When a look at it is worth it, by the answer. */
+  readonly lookAfterMs: number;
 };
 
-/** How a page asks whether it is through: soon, then ever more patiently. */
-const POLL_PAUSES_MS = [250, 500, 1_000] as const;
+/** A page that isn't told when to look looks each second. */
+const LOOK_SECONDS = 1;
 const CONFIRMED_WITHIN_MS = 60_000;
 
 /**
@@ -34,7 +36,7 @@ export const buyTicket = async (
   const lockId = await holdSeat(client, offer, buyer);
   const entry = await book(client, buyer, lockId);
   journal.push(entry);
-  await whenConfirmed(client, buyer, entry.bookingId);
+  await whenConfirmed(client, entry);
 };
 
 /** The search that the buyer begins with; throws where the journey isn't offered. */
@@ -56,23 +58,28 @@ const book = async (client: HttpClient, buyer: Buyer, lockId: string): Promise<J
   });
   const answerMs = performance.now() - beganMs;
   const { bookingId } = expectStatus(answer, 202, "book").json();
-  return { buyer, bookingId: String(bookingId), request, text: answer.text, answerMs };
+  const lookAfterMs = lookAfterMsOf(answer);
+  return { buyer, bookingId: String(bookingId), request, text: answer.text, answerMs, lookAfterMs };
 };
+
+/** `Retry-After`, as a page reads it. */
+const lookAfterMsOf = ({ headers }: Answer): number =>
+  1_000 * Number(headers["retry-after"] ?? LOOK_SECONDS);
 
 const whenConfirmed = async (
   client: HttpClient,
-  { token }: Buyer,
-  bookingId: string,
+  { buyer: { token }, bookingId, lookAfterMs }: JournalEntry,
 ): Promise<void> => {
   const untilMs = performance.now() + CONFIRMED_WITHIN_MS;
-  for (let look = 0; performance.now() < untilMs; look++) {
-    await wait(POLL_PAUSES_MS[look] ?? 1_000);
+  for (let pauseMs = lookAfterMs; performance.now() < untilMs;) {
+    await wait(pauseMs);
     const answer = await client.send("GET", `/api/bookings/${bookingId}`, { token });
     const { status } = expectStatus(answer, 200, "look at the booking").json();
     if (status === "CONFIRMED") return;
     if (status !== "PAYMENT_PENDING" && status !== "PAYMENT_PROCESSING") {
       throw new Error(`booking ${bookingId} ended as ${String(status)}`);
     }
+    pauseMs = lookAfterMsOf(answer);
   }
   throw new Error(`booking ${bookingId} was not confirmed within ${CONFIRMED_WITHIN_MS} ms`);
 };

@@ -1,9 +1,7 @@
-import { exchange } from "@jatra/common/http/exchange.ts";
+import { exchange, type ExchangeAnswer } from "@jatra/common/http/exchange.ts";
 import { Pool } from "undici";
 
-export type Answer = {
-  readonly status: number;
-  readonly text: string;
+export type Answer = ExchangeAnswer & {
   readonly json: () => Record<string, unknown>;
 };
 
@@ -40,8 +38,8 @@ export const createHttpClient = (baseUrl: string, connections: number): HttpClie
         },
         body: body === undefined ? null : JSON.stringify(body),
       };
-      const { status, text } = await exchange(pool, request, TIMEOUT_MS);
-      return { status, text, json: () => JSON.parse(text) };
+      const answer = await exchange(pool, request, TIMEOUT_MS);
+      return { ...answer, json: () => JSON.parse(answer.text) };
     },
     close: () => pool.close(),
   };

@@ -4,6 +4,7 @@ import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
 import { createApp as createHttpApp } from "@jatra/common/http/create-app.ts";
 import { createBookingStore } from "./data/booking-store.ts";
 import type { SeatReservation } from "./domain/neighbours.ts";
+import type { PaymentPace } from "./domain/payment-pace.ts";
 import type { Transact } from "./domain/stores.ts";
 import { bookingRoutes } from "./routes/booking-routes.ts";
 import { createBookingRoute } from "./routes/create-booking-route.ts";
@@ -15,6 +16,7 @@ export type BookingDependencies = Omit<AppDependencies, "routes" | "health"> & {
   /** For new bookings: those that come at the same time share a transaction. */
   readonly transactTogether: Transact;
   readonly seats: SeatReservation;
+  readonly pace: PaymentPace;
   readonly paymentDeadlineSeconds: number;
   readonly accepting: () => boolean;
 };
@@ -29,7 +31,7 @@ export const createApp = (dependencies: BookingDependencies): RequestListener =>
     ...dependencies,
     routes: [
       createBookingRoute(dependencies),
-      ...bookingRoutes(pool, transact),
+      ...bookingRoutes(dependencies),
       ...internalRoutes(createBookingStore(pool), transact),
     ],
     health: {

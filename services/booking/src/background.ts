@@ -20,6 +20,7 @@ import { countUnfinished } from "./data/count-unfinished.ts";
 import { createSweeps } from "./data/sweep-store.ts";
 import { createSharedTransact, createTransact, type Work } from "./data/transact.ts";
 import type { Payments } from "./domain/neighbours.ts";
+import type { PaymentPace } from "./domain/payment-pace.ts";
 import type { Transact } from "./domain/stores.ts";
 import { sweepOverduePayments } from "./domain/sweep-overdue-payments.ts";
 import { sweepRefunds } from "./domain/sweep-refunds.ts";
@@ -31,6 +32,7 @@ export type BackgroundDependencies = {
   readonly redis: Redis;
   readonly rabbit: RabbitConnection;
   readonly payments: Payments;
+  readonly pace: PaymentPace;
   readonly retriesMax: number;
   readonly idempotencyTtlSeconds: number;
   readonly logger: Logger;
@@ -45,7 +47,7 @@ const COUNT_EVERY_MS = 10_000;
 /** What these delete is no longer read: once a minute keeps each run short. */
 const CLEAN_EVERY_MS = 60_000;
 
-/** Ends of payments a transaction: some ms of row locks. Their passengers look again after a quarter of a second at the earliest. */
+/** Ends of payments a transaction: some ms of row locks. Their passengers were told to look again after a second at the earliest. */
 const ENDS = { itemsMax: 64, runningMax: 2, gatherMs: 10 } as const;
 /** New bookings a transaction; their clients do wait. */
 const NEW_BOOKINGS = { itemsMax: 32, runningMax: 2, crowdMs: 5 } as const;

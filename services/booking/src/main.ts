@@ -14,6 +14,7 @@ import { startBackground } from "./background.ts";
 import { createPayments } from "./clients/payment-client.ts";
 import { createSeatReservation } from "./clients/seat-reservation-client.ts";
 import { configSchema } from "./config.ts";
+import { createPaymentPace } from "./domain/payment-pace.ts";
 
 start(async () => {
   const config = parseConfig(configSchema, process.env);
@@ -28,7 +29,8 @@ start(async () => {
   lifecycle.onStop("rabbitmq", rabbit.close);
   const clientOf = (baseUrl: string) =>
     createInternalClient({ baseUrl, token: config.INTERNAL_TOKEN });
-  const shared = { pool, redis, rabbit, logger, metrics, lifecycle };
+  const pace = createPaymentPace();
+  const shared = { pool, redis, rabbit, pace, logger, metrics, lifecycle };
   const ttlSeconds = config.IDEMPOTENCY_TTL_SECONDS;
   const payments = createPayments(clientOf(config.PAYMENT_SERVICE_URL));
   const retriesMax = config.PAYMENT_MAX_RETRIES;

@@ -26,7 +26,8 @@ Trains, seats and tickets. Made from the schemas that validate the requests.
 2. \`GET /api/search/journeys?from=DHK&to=CTG&date=2026-12-01\`: what runs, what it costs, how many seats are free.
 3. \`POST /api/seats/locks/acquire\` with a journey and seats: all of them are held for ten minutes, or none.
 4. \`POST /api/bookings\` with the lock, the passengers and a way to pay: 202 at once, with \`Location\`.
-5. \`GET\` that location until the status is \`CONFIRMED\` (or \`PAYMENT_FAILED\`); then \`GET /api/tickets\`.
+5. \`GET\` that location until the status is \`CONFIRMED\` (or \`PAYMENT_FAILED\`), each time after the seconds in \`Retry-After\`: it goes by how long
+   payments take at the moment. Then \`GET /api/tickets\`.
 
 ### Idempotency keys
 A request whose answer was lost may or may not have worked. Send a key of your own with it, a fresh UUID for each thing that you want done, and repeat it

@@ -21,6 +21,8 @@ export type ResponseDefinition = {
   readonly contentType?: string;
   /** Further forms of the same answer that a client may ask for, such as `text/csv`. */
   readonly otherContentTypes?: readonly string[];
+  /** While this isn't the end, `Retry-After` tells when a look is worth it. */
+  readonly tellsWhenToLook?: true;
 };
 
 /**

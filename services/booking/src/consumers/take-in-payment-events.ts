@@ -7,6 +7,8 @@ import { bookingMetrics } from "../booking-metrics.ts";
 import { applyPaymentEnd, PaymentMismatchError } from "../domain/apply-payment-end.ts";
 import { applyRefundEnd } from "../domain/apply-refund-end.ts";
 import type { BookingRecord } from "../domain/booking-record.ts";
+import { isLive } from "../domain/booking-states.ts";
+import type { PaymentPace } from "../domain/payment-pace.ts";
 import type { Stores, Transact } from "../domain/stores.ts";
 
 const QUEUE: QueueName = "booking.payment-events.queue";
@@ -19,6 +21,7 @@ const PREFETCH = 128;
  */
 export const takeInPaymentEvents = (dependencies: {
   readonly transact: Transact;
+  readonly pace: PaymentPace;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }): ConsumeOptions => ({
@@ -30,25 +33,36 @@ export const takeInPaymentEvents = (dependencies: {
     const { requestId } = message;
     const count = (effect: string): void =>
       bookingMetrics(dependencies.metrics).paymentEvents.inc({ type, effect });
-    const changed = await takeIn(message.id, event, dependencies.transact).catch((error) => {
+    const takenIn = takeIn(message.id, event, dependencies.transact);
+    const { changed, found } = await takenIn.catch((error) => {
       // Someone else's payment is nobody's confirmation: it ends in the dead letters, where a person looks.
       if (error instanceof PaymentMismatchError) count("mismatched");
       throw error;
     });
+    if (changed && found) noteEnd(dependencies.pace, found);
     count(changed ? "changed" : "repeated");
     dependencies.logger.info({ bookingId, type, reason, changed, requestId }, "Payment event");
   },
 });
 
-const takeIn = (messageId: string, event: PaymentEvent, transact: Transact): Promise<boolean> =>
+/** `found` is the booking as it was before. */
+const takeIn = (
+  messageId: string,
+  event: PaymentEvent,
+  transact: Transact,
+): Promise<{ changed: boolean; found: BookingRecord | undefined }> =>
   transact(async (stores) => {
     // Sent together; a repeat has locked the booking for nothing.
     const [isNew, booking] = await Promise.all([
       stores.recordMessage(QUEUE, messageId),
       stores.bookings.findForUpdate(event.bookingId),
     ]);
-    return isNew ? apply(stores, booking, event) : false;
+    return { changed: isNew && (await apply(stores, booking, event)), found: booking };
   });
+
+const noteEnd = (pace: PaymentPace, { status, paymentMethod, createdAt }: BookingRecord): void => {
+  if (isLive(status)) pace.note(paymentMethod, Date.now() - createdAt.getTime());
+};
 
 const apply = (
   stores: Stores,

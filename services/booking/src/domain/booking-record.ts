@@ -5,6 +5,7 @@ import type { PaymentDetails, PaymentProcess } from "@jatra/contracts/messages/p
 /** Train and stops as they were quoted, so that nobody has to ask the schedule for an old booking. */
 export type Trip = Pick<BookingEvent, "train" | "from" | "to">;
 export type Passenger = BookingEvent["passengers"][number];
+export type PaymentMethod = PaymentProcess["paymentMethod"];
 export type PaymentStatus = "PENDING" | "CAPTURED" | "FAILED" | "REFUNDED";
 
 /** A booking as written down. Tombstones (ABANDONED) never take this form. Amounts in poisha. */
@@ -23,7 +24,7 @@ export type BookingRecord = {
   readonly amount: number;
   readonly currency: "BDT";
   readonly paymentId: string;
-  readonly paymentMethod: PaymentProcess["paymentMethod"];
+  readonly paymentMethod: PaymentMethod;
   readonly paymentDetails: PaymentDetails;
   readonly paymentStatus: PaymentStatus;
   readonly paymentAttempts: number;

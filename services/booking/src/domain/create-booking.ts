@@ -3,13 +3,15 @@ import type { PaidLock, PricedLock } from "@jatra/contracts/http/seat-reservatio
 import type { Identity } from "@jatra/contracts/identity.ts";
 import type { Quote } from "@jatra/contracts/quote.ts";
 import { Problem } from "@jatra/common/http/problem.ts";
-import { accepted, type Reply } from "@jatra/common/http/reply.ts";
+import type { Reply } from "@jatra/common/http/reply.ts";
 import type { IdempotentRun } from "@jatra/common/idempotency/idempotent-run.ts";
 import { bookingIdOf, paymentIdOf } from "./booking-ids.ts";
-import type { BookingRecord, NewBooking } from "./booking-record.ts";
+import type { NewBooking } from "./booking-record.ts";
 import { hashLockToken } from "./hash-lock-token.ts";
+import { answer, answerKnown, replyOfKnown } from "./known-booking.ts";
 import type { LockClaim, SeatReservation } from "./neighbours.ts";
 import { paymentMessageOf } from "./payment-message.ts";
+import type { PaymentPace } from "./payment-pace.ts";
 import type { Stores, Transact } from "./stores.ts";
 
 export type CreateBookingRequest = {
@@ -25,6 +27,7 @@ export type CreateBookingDependencies = {
   /** Shared with others that come at the same time. */
   readonly transactTogether: Transact;
   readonly paymentDeadlineSeconds: number;
+  readonly pace: PaymentPace;
 };
 
 /** The lock is no longer to be had, perhaps because this very booking has it. */
@@ -45,12 +48,13 @@ export const createBooking = async (
   dependencies: CreateBookingDependencies,
 ): Promise<Reply> => {
   const claim = claimOf(request);
+  const asked = { ...request, pace: dependencies.pace };
   try {
     const priced = await dependencies.seats.payLock(claim, request.requestId);
-    return await writeDown(newBookingOf(request, priced, dependencies), request, dependencies);
+    return await writeDown(newBookingOf(request, priced, dependencies), asked, dependencies);
   } catch (error) {
     if (!(error instanceof Problem) || !goneCodes.includes(error.code)) throw error;
-    return dependencies.transact((stores) => answerKnown(stores, claim, request, error));
+    return dependencies.transact((stores) => answerKnown(stores, claim.bookingId, asked, error));
   }
 };
 
@@ -102,9 +106,11 @@ const passengersOf = (
     return { name, seatId, coach, class: travelClass, fareAmount: amount };
   });
 
+type Asked = CreateBookingRequest & Pick<CreateBookingDependencies, "pace">;
+
 const writeDown = async (
   booking: NewBooking,
-  request: CreateBookingRequest,
+  request: Asked,
   { transact, transactTogether }: CreateBookingDependencies,
 ): Promise<Reply> => {
   try {
@@ -121,12 +127,9 @@ class LockHasBooking extends Error {
 }
 
 /** All three are sent together: that the lock has no booking yet is what nearly always turns out. */
-const writeNew = async (
-  stores: Stores,
-  booking: NewBooking,
-  request: CreateBookingRequest,
-): Promise<Reply> => {
-  const reply = answer({ ...booking, status: "PAYMENT_PENDING" });
+const writeNew = async (stores: Stores, booking: NewBooking, request: Asked): Promise<Reply> => {
+  const fresh = { status: "PAYMENT_PENDING", createdAt: new Date() } as const;
+  const reply = answer({ ...booking, ...fresh }, request.pace);
   const [inserted] = await Promise.all([
     stores.bookings.insert(booking),
     stores.publishPayment(paymentMessageOf(booking), request.requestId),
@@ -135,40 +138,3 @@ const writeNew = async (
   if (!inserted) throw new LockHasBooking();
   return reply;
 };
-
-/** The lock is gone for the caller: the booking that took it answers, if it is the caller's. */
-const answerKnown = async (
-  stores: Stores,
-  { bookingId }: LockClaim,
-  request: CreateBookingRequest,
-  refusal: Problem,
-): Promise<Reply> => {
-  const state = await stores.bookings.stateOf(bookingId);
-  // «not_found» says that the lock isn't the caller's: nothing else may be told about it.
-  const hidden = state === "ABANDONED" && refusal.code === "not_found";
-  if (state === undefined || hidden) throw refusal;
-  return replyOfKnown(stores, bookingId, request, refusal);
-};
-
-/** Hour 25, or another key: the lock's one booking answers again; another user's doesn't exist. */
-const replyOfKnown = async (
-  stores: Stores,
-  bookingId: string,
-  request: CreateBookingRequest,
-  refusal = new Problem("not_found"),
-): Promise<Reply> => {
-  const known = await stores.bookings.find(bookingId);
-  if (!known) throw new Problem("booking_abandoned");
-  if (known.userId !== request.identity.userId) throw refusal;
-  const reply = answer(known);
-  await stores.complete(request.idempotency, reply);
-  return reply;
-};
-
-const answer = ({
-  bookingId,
-  status,
-  amount,
-  currency,
-}: Pick<BookingRecord, "bookingId" | "status" | "amount" | "currency">): Reply =>
-  accepted(`/api/bookings/${bookingId}`, { bookingId, status, amount, currency });

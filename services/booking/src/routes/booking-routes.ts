@@ -11,13 +11,20 @@ import type pg from "pg";
 import { createFindWhole } from "../data/find-whole-bookings.ts";
 import { listBookingsOf } from "../data/list-bookings.ts";
 import { cancelBooking } from "../domain/cancel-booking.ts";
+import { lookAgain } from "../domain/look-again.ts";
 import { maySee } from "../domain/may-see.ts";
+import type { PaymentPace } from "../domain/payment-pace.ts";
 import { requeueBooking } from "../domain/requeue-booking.ts";
 import { showBooking, showSummary } from "../domain/show-booking.ts";
 import type { Transact } from "../domain/stores.ts";
 import { cursorOf, positionOf } from "./booking-cursor.ts";
 
-export const bookingRoutes = (pool: pg.Pool, transact: Transact): Route[] => {
+export const bookingRoutes = (dependencies: {
+  readonly pool: pg.Pool;
+  readonly transact: Transact;
+  readonly pace: PaymentPace;
+}): Route[] => {
+  const { pool, transact, pace } = dependencies;
   const findWhole = createFindWhole(pool);
   return [
     bind(listBookings, async ({ query, identity }) => {
@@ -33,7 +40,7 @@ export const bookingRoutes = (pool: pg.Pool, transact: Transact): Route[] => {
     bind(getBooking, async ({ params, identity }) => {
       const found = await findWhole(params.bookingId);
       if (!found || !maySee(found.booking, identity)) throw new Problem("not_found");
-      return ok(showBooking(found));
+      return { ...ok(showBooking(found)), headers: lookAgain(pace, found.booking) };
     }),
     bind(cancelOperation, ({ params, identity, idempotency }) =>
       cancelBooking({ bookingId: params.bookingId, identity, idempotency }, transact),

@@ -45,6 +45,21 @@ describe("GET /api/bookings", () => {
     assert.deepEqual([foreign.status, foreign.body], [unknown.status, unknown.body]);
   });
 
+  it("tells when to look again while the payment runs, by how long payments take, and no longer", async () => {
+    for (let one = 0; one < 20; one++) world.pace.note("bkash", 5_000);
+    const { bookingId, userId, lockId } = await world.booked();
+    const looks = async () => {
+      const path = `/api/bookings/${bookingId}`;
+      const read = await world.request("GET", path, { identity: { userId } });
+      const again = await world.book({ lockId }, { userId, key: randomUUID() });
+      assert.deepEqual([read.status, again.status], [200, 202]);
+      return [read.headers["retry-after"], again.headers["retry-after"]];
+    };
+    for (const seconds of await looks()) assert.ok(Number(seconds) >= 5, `${String(seconds)} s`);
+    await world.end(bookingId, "captured");
+    assert.deepEqual(await looks(), [undefined, undefined]);
+  });
+
   it("shows no tombstone", async () => {
     const userId = randomUUID();
     const { bookingId } = await world.abandoned(userId);

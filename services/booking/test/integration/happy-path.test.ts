@@ -44,6 +44,20 @@ describe("booking over RabbitMQ", () => {
     assert.deepEqual(keys, ["payment.process", "booking.confirmed"]);
   });
 
+  it("learns from the ends of payments when a look at the next is worth it", async () => {
+    const seconds = () => world.pace.secondsUntilLook("bkash", 0);
+    assert.equal(seconds(), 1);
+    const slow = await Promise.all(Array.from({ length: 12 }, () => world.booked()));
+    const ids = slow.map(({ bookingId }) => bookingId);
+    const sql = "UPDATE bookings SET created_at = created_at - interval '4 s'";
+    await world.pool.query(`${sql} WHERE booking_id = ANY($1)`, [ids]);
+    for (const booking of slow) {
+      await world.tell("payment.exchange", world.paymentEvent("payment.captured", booking));
+    }
+    await Promise.all(slow.map((booking) => world.statusIs(booking, "CONFIRMED")));
+    assert.ok(seconds() >= 4, `${seconds()} s`);
+  });
+
   it("gives a cancelled booking's money back through payment-service", async () => {
     const booking = await world.booked();
     const { bookingId, paymentId, userId } = booking;

@@ -21,6 +21,7 @@ import { createSweeps } from "../../src/data/sweep-store.ts";
 import { createSharedTransact, createTransact } from "../../src/data/transact.ts";
 import { applyPaymentEnd, type PaymentEnd } from "../../src/domain/apply-payment-end.ts";
 import { bookingIdOf, paymentIdOf } from "../../src/domain/booking-ids.ts";
+import { createPaymentPace } from "../../src/domain/payment-pace.ts";
 import type { Transact } from "../../src/domain/stores.ts";
 import { startFakeNeighbours } from "./fake-neighbours.ts";
 
@@ -46,9 +47,11 @@ export const startBookingWorld = async () => {
   const client = createInternalClient({ baseUrl: neighbours.url, token: testInternalToken });
   const payments = createPayments(client);
   const engine = { pool, redis: redis.redis, ttlSeconds: 86_400, lockSeconds: 30, logger, metrics };
+  const pace = createPaymentPace();
   const app = await startTestApp(
     createApp({
       pool,
+      pace,
       transact,
       transactTogether: (work) => current.transactTogether(work),
       seats: createSeatReservation(client),
@@ -117,6 +120,7 @@ export const startBookingWorld = async () => {
     transact,
     current,
     payments,
+    pace,
     bookings: createBookingStore(pool),
     sweeps: createSweeps(pool),
     neighbours,

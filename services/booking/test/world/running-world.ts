@@ -15,7 +15,7 @@ const gottenSchema = z.array(z.object({ message_count: z.number() }));
 /** The whole service, consumers, relay and sweepers included, over a broker of its own. */
 export const startRunningWorld = async () => {
   const [world, vhost] = await Promise.all([startBookingWorld(), createTestVhost()]);
-  const { logger, metrics, pool, redis, payments } = world;
+  const { logger, metrics, pool, redis, payments, pace } = world;
   const lifecycle = createLifecycle(logger);
   const rabbit = connectRabbit({ url: vhost.url, logger, metrics });
   lifecycle.onStop("rabbitmq", rabbit.close);
@@ -24,6 +24,7 @@ export const startRunningWorld = async () => {
     redis,
     rabbit,
     payments,
+    pace,
     retriesMax: 3,
     idempotencyTtlSeconds: 86_400,
     logger,

@@ -8,7 +8,12 @@ export type ExchangeRequest = {
   readonly body: string | null;
 };
 
-export type ExchangeAnswer = { readonly status: number; readonly text: string };
+export type ExchangeAnswer = {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+};
 
 /** There was no whole answer in time; the request may have had its effect. */
 export class LateAnswerError extends Error {
@@ -27,6 +32,7 @@ export const exchange = (
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let status = 0;
+    let headers: ExchangeAnswer["headers"] = {};
     let running: Dispatcher.DispatchController | undefined;
     let late: Error | undefined;
     const timer = setTimeout(() => {
@@ -42,15 +48,16 @@ export const exchange = (
           // It waited for a connection for too long.
           if (late) controller.abort(late);
         },
-        onResponseStart: (_controller, statusCode) => {
+        onResponseStart: (_controller, statusCode, received) => {
           status = statusCode;
+          headers = received;
         },
         onResponseData: (_controller, chunk) => {
           chunks.push(chunk);
         },
         onResponseEnd: () => {
           clearTimeout(timer);
-          resolve({ status, text: Buffer.concat(chunks).toString("utf8") });
+          resolve({ status, headers, text: Buffer.concat(chunks).toString("utf8") });
         },
         onResponseError: (_controller, error) => {
           clearTimeout(timer);

@@ -37,7 +37,7 @@ const success = (
   status: number,
   response: ResponseDefinition,
 ): ZodOpenApiResponseObject => {
-  const headers = successHeaders(operation, status);
+  const headers = { ...successHeaders(operation, status), ...lookHeaders(response) };
   const content = contentOf(response);
   return {
     description: response.description,
@@ -67,6 +67,16 @@ const successHeaders = (operation: Operation, status: number): Record<string, z.
       }
     : {}),
 });
+
+const lookHeaders = ({ tellsWhenToLook }: ResponseDefinition): Record<string, z.ZodType> =>
+  tellsWhenToLook
+    ? {
+        "Retry-After": z
+          .int()
+          .optional()
+          .describe("seconds after which a look is worth it; absent once this has ended"),
+      }
+    : {};
 
 const refusals = new Map<string, ZodOpenApiResponseObject>();
 

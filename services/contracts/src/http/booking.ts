@@ -110,11 +110,15 @@ export const createBooking = operation({
   path: "/api/bookings",
   summary: "Book the seats of a lock",
   description:
-    "Prices the seats, takes the lock into payment and answers at once; the payment runs in the background. Poll the booking for its end.",
+    "Prices the seats, takes the lock into payment and answers at once; the payment runs in the background. Look at the booking for its end, when `Retry-After` says so.",
   access: "user",
   body: createBookingBodySchema,
   responses: {
-    202: { description: "The payment is on its way", schema: createBookingAnswerSchema },
+    202: {
+      description: "The payment is on its way",
+      schema: createBookingAnswerSchema,
+      tellsWhenToLook: true,
+    },
   },
   problems: [
     "not_found",
@@ -155,7 +159,9 @@ export const getBooking = operation({
   description: "Customers see their own, admins all.",
   access: "user",
   params: bookingParams,
-  responses: { 200: { description: "The booking", schema: bookingSchema } },
+  responses: {
+    200: { description: "The booking", schema: bookingSchema, tellsWhenToLook: true },
+  },
   problems: ["not_found"],
 });
 
