@@ -26,6 +26,11 @@ const POD = "busy-clients";
 export const BUSY_SERVICE = "auth-service";
 /** May connect to the pool, and has no autoscaler, whose figures another pod of its `app` would spoil. */
 const APP = "payment-simulator";
+/**
+ * A third of what they take. With less a busy node leaves them standing in the midst of a transaction, whose server connection
+ * nobody else gets meanwhile: what is looked at here is the pool, not clients that starve.
+ */
+const CPU = "100m";
 const program = new URL("client-program.ts", import.meta.url);
 
 const deploymentSchema = z.object({
@@ -95,7 +100,7 @@ const podLike = async (
           name: POD,
           command: ["node", "--input-type=module-typescript", "--eval", source],
           env: [...(container?.env ?? []), { name: "CLIENTS", value: `${clients}` }],
-          resources: { requests: { cpu: "10m", memory: "96Mi" }, limits: { memory: "512Mi" } },
+          resources: { requests: { cpu: CPU, memory: "96Mi" }, limits: { memory: "512Mi" } },
           lifecycle: undefined,
           startupProbe: undefined,
           livenessProbe: undefined,

@@ -55,6 +55,12 @@ describe(`the connection pool with ${CLIENTS} busy clients`, () => {
     });
   });
 
+  afterEach(async function () {
+    if (this.currentTest?.state !== "failed") return;
+    const words = await kubectl("logs", "-l", "app=pgbouncer", "--tail=20", "--prefix");
+    console.log(`      the pool's last words:\n${words}`);
+  });
+
   after(async function () {
     this.timeout(180_000);
     await clients.stop();
@@ -77,6 +83,17 @@ describe(`the connection pool with ${CLIENTS} busy clients`, () => {
     console.log(`      reloaded after ${Math.round(performance.now() - startedAt)} ms`);
     assert.deepEqual(await onlyPod(), pod);
     assertUnharmed(await clients.report(), atStart);
+  });
+
+  it("waits out a database that stands still for three seconds, without a lost request", async () => {
+    const still = "pkill -STOP -x postgres; sleep 3; pkill -CONT -x postgres";
+    await kubectl("exec", "postgres-0", "--", "bash", "-c", still);
+    const report = await eventually("they waited for it", 30_000, async () => {
+      const now = await clients.report();
+      assert.ok(now.slowestMs > 2_500, `the slowest waited ${now.slowestMs} ms`);
+      return now;
+    });
+    assertUnharmed(report, atStart);
   });
 
   it("hands its clients to another pod, and their service another login, without a lost request", async function () {

@@ -6,10 +6,12 @@ import { loginRoles, validLogins } from "./secrets/logins.ts";
 import type { SecretValues } from "./secrets/secret-values.ts";
 
 /**
- * Seconds a query may wait for a server connection. PgBouncer's own default (120) outlives every
- * caller's patience: requests would pile up behind answers that nobody waits for any more.
+ * Seconds a transaction may wait for a server connection; then PgBouncer cuts its client off, who mostly hears of it as a reset
+ * connection. Less than the five that a service waits for a connection and for another service: PgBouncer's own default (120)
+ * outlives every caller's patience, and requests would pile up behind answers that nobody waits for any more. But not much less: a
+ * database that stands still for two or three seconds (a slow disk, a node short of CPU) is to cost nobody a request.
  */
-const QUERY_WAIT_TIMEOUT_SECONDS = 2;
+const QUERY_WAIT_TIMEOUT_SECONDS = 4;
 
 /** Connections people may hold in one pod's pools: looking, not serving. */
 const PEOPLE_CONNECTIONS_MAX = 5;

@@ -52,7 +52,7 @@ export function resolve(resource: PlatformResource, defaults: ImageDefaults): Pl
       image: image("pgbouncer"),
       replicas: spec.pgbouncer?.replicas ?? 1,
       resources: mergeResources(spec.pgbouncer?.resources, {
-        requests: { cpu: "50m", memory: "32Mi" },
+        requests: { cpu: "100m", memory: "32Mi" },
         limits: { cpu: "1", memory: "256Mi" },
       }),
       maxClientConnections: spec.pgbouncer?.maxClientConnections ?? 1000,
