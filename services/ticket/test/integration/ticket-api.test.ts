@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { promisify } from "node:util";
 import { ticketSchema } from "@jatra/contracts/http/ticket.ts";
 import type { TestAnswer } from "@jatra/testing/test-app.ts";
+import { extractText } from "unpdf";
 import { z } from "zod";
 import { bookingEventOf } from "../fixtures/booking-event.ts";
 import { createTicketPlatform, type TicketPlatform } from "../fixtures/ticket-platform.ts";
@@ -161,13 +160,10 @@ describe("the tickets API", () => {
   });
 });
 
+const lettersOf = (word: string): string => word.normalize("NFD").split("").sort().join("");
+
 describe("the picture of a ticket's PDF", () => {
-  it("shows the passenger's name in any script", async function () {
-    const hasPoppler = await promisify(execFile)("pdftotext", ["-v"]).then(
-      () => true,
-      () => false,
-    );
-    if (!hasPoppler) this.skip();
+  it("shows the passenger's name in any script", async () => {
     const platform = await createTicketPlatform();
     try {
       const event = bookingEventOf();
@@ -175,13 +171,14 @@ describe("the picture of a ticket's PDF", () => {
       const [ticket] = await platform.ticketsOf(event.bookingId);
       const path = `/api/tickets/${ticket?.ticketId}/pdf`;
       const { bytes } = await platform.app.request("GET", path, anwar);
-      const reading = promisify(execFile)("pdftotext", ["-layout", "-", "-"]);
-      reading.child.stdin?.end(bytes);
-      const { stdout } = await reading;
+      const { text: shown } = await extractText(new Uint8Array(bytes), { mergePages: true });
       for (const text of ["Begum", "Subarna Express", "KA-1", "DHK", "CTG", "06:30", "855.00"]) {
-        assert.ok(stdout.includes(text), `${text} is missing in ${stdout}`);
+        assert.ok(shown.includes(text), `${text} is missing in ${shown}`);
       }
-      assert.ok(stdout.includes(String(ticket?.number)));
+      assert.ok(shown.includes(String(ticket?.number)));
+      // A PDF has the signs in the order in which they are drawn: some vowels before their consonant.
+      const words = shown.split(/\s/).map(lettersOf);
+      assert.ok(words.includes(lettersOf("আনোয়ারা")), `the Bengali name is missing in ${shown}`);
     } finally {
       await platform.close();
     }
