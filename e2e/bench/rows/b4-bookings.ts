@@ -13,10 +13,13 @@ const GOAL = 467;
 const TIMES_THE_NAIVE = 3;
 /** A provider in the same city. */
 const PROVIDER_DELAY_MS = 50;
-/** Twice the buyers at a time: nobody waits for a connection. */
-const CONNECTIONS = 256;
-/** Buyers at a time while the capacity is sought: more only wait. */
-const IN_FLIGHT = 128;
+/** More than are on their way at once: nobody waits for a connection. */
+const CONNECTIONS = 384;
+/**
+ * Buyers at a time while the capacity is sought: of ours most stand aside until the second is over after which a look is worth it.
+ * More (1,024) or, for the naive variant, fewer (128) find no more of it.
+ */
+const IN_FLIGHT = 384;
 /** The open loop runs below the capacity that the closed loop found, or its backlog would grow by definition. */
 const SHARE_OF_CAPACITY = 0.85;
 const published = [
