@@ -26,12 +26,14 @@ export type OperatorFigures = {
 /** The operator as its pod runs it, with the rights of the chart, but outside of the cluster. */
 export const startOperator = async (cluster: Cluster): Promise<OperatorProcess> => {
   const port = await freePort();
+  const { flags, variables } = await asItsImage();
   const child = await startServiceProcess({
     name: "jatra-operator",
     folder: join(repository, "operator"),
     script: "src/main.ts",
     port,
     environment: {
+      ...variables,
       ...(await podEnvironment(cluster)),
       // As in its image: what Node made of the modules is kept.
       NODE_COMPILE_CACHE: cache("scale", "compile-cache"),
@@ -41,7 +43,7 @@ export const startOperator = async (cluster: Cluster): Promise<OperatorProcess> 
       LOG_LEVEL: "info",
     },
     readyPath: "/readyz",
-    flags: await nodeFlags(),
+    flags,
   });
   return {
     ...child,
@@ -49,10 +51,18 @@ export const startOperator = async (cluster: Cluster): Promise<OperatorProcess> 
   };
 };
 
-/** As its image starts it. */
-const nodeFlags = async (): Promise<readonly string[]> => {
+/** Node's flags and what the C library goes by. */
+const asItsImage = async (): Promise<{
+  flags: readonly string[];
+  variables: Readonly<Record<string, string>>;
+}> => {
   const dockerfile = await readFile(join(repository, "operator/Dockerfile"), "utf8");
-  return [...dockerfile.matchAll(/"(--max-[^"]+)"/g)].map(([, flag = ""]) => flag);
+  const flags = [...dockerfile.matchAll(/"(--[^"]+)"/g)].map(([, flag = ""]) => flag);
+  const variables = [...dockerfile.matchAll(/\b(MALLOC_\w+)=(\d+)/g)];
+  return {
+    flags,
+    variables: Object.fromEntries(variables.map(([, name = "", value = ""]) => [name, value])),
+  };
 };
 
 const readFigures = (text: string): OperatorFigures => {

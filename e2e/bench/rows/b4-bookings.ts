@@ -5,6 +5,7 @@ import { showLatencies, summarize } from "../load/latencies.ts";
 import { openLoop } from "../load/open-loop.ts";
 import { cpuBetween, readCpu } from "../platform/cpu-time.ts";
 import { startBookingPlatform, type BookingPlatform } from "../platform/start-booking-platform.ts";
+import { showCost } from "../report/show-cost.ts";
 import type { Bench, BenchOptions, Row } from "../row.ts";
 import { startNaive } from "../variants/start-naive.ts";
 
@@ -128,7 +129,7 @@ const toRow = (ours: Measured, naive: number): Row => {
       `POST /api/bookings: ${showLatencies(ours.answers)}`,
       `backlog ${flat ? "flat" : "GROWING"}: ${thinned(ours.backlog).join(", ")} live bookings`,
       `invariants over ${ours.bookings} bookings: ${showViolations(ours.violations)}`,
-      ...showCost(ours),
+      ...showCost(ours.cpu, result.done),
     ],
   };
 };
@@ -136,16 +137,4 @@ const toRow = (ours: Measured, naive: number): Row => {
 const thinned = (values: readonly number[]): readonly number[] => {
   const step = Math.max(1, Math.ceil(values.length / 12));
   return values.filter((_, index) => index % step === 0);
-};
-
-/** CPU a booking by component, and what larger rates would take at that cost. */
-const showCost = ({ cpu, result }: Measured): string[] => {
-  const of = (ms: number): string => (ms / Math.max(1, result.done)).toFixed(2);
-  const platform = cpu.filter(([name]) => name !== "load");
-  const all = platform.reduce((sum, [, ms]) => sum + ms, 0) / Math.max(1, result.done);
-  const cores = (rate: number): string => ((all * rate) / 1000).toFixed(1);
-  return [
-    `CPU ms a booking: ${all.toFixed(2)} in all; ${cpu.map(([name, ms]) => `${name} ${of(ms)}`).join(", ")}`,
-    `at that cost 1,032/s would take ${cores(1_032)} cores and 3,750/s ${cores(3_750)}`,
-  ];
 };

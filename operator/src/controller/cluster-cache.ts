@@ -14,6 +14,7 @@ import {
 } from "../metadata/resource-kinds.ts";
 import type { ApiClient } from "../runtime/api-client.ts";
 import { Reflector } from "../runtime/reflector.ts";
+import { createSharedWords } from "./shared-words.ts";
 import { trimCopy } from "./trim-copy.ts";
 
 export interface CacheOptions {
@@ -41,6 +42,7 @@ const OURS = { labelSelector: MANAGED_SELECTOR };
 /** Copies of all platforms and of everything under them, kept current by watches. */
 export class ClusterCache {
   readonly #options: CacheOptions;
+  readonly #share = createSharedWords();
   readonly #platforms: readonly Reflector[];
   readonly #children = new Map<string, readonly Reflector[]>();
   /** Kinds that came with `follow`, and what ends their watches. */
@@ -66,11 +68,16 @@ export class ClusterCache {
           namespace,
           selector,
           metadataOnly: METADATA_ONLY.has(kind.kind),
-          ...(kind !== PLATFORM_KIND && { trim: trimCopy }),
+          ...(kind !== PLATFORM_KIND && { trim: (object) => this.#trim(object) }),
           onChange: (object) => this.#platformsOf(object).forEach(onChange),
           onError: (error) => onError(kind.kind, error),
         }),
     );
+  }
+
+  #trim(object: ObservedObject): ObservedObject {
+    const copy = trimCopy(object);
+    return copy === object ? copy : this.#share(copy);
   }
 
   /** Watches these kinds too until the signal aborts, and no more what an earlier call named and this one doesn't. */

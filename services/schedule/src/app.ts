@@ -2,14 +2,17 @@ import type { RequestListener } from "node:http";
 import type pg from "pg";
 import type { AppDependencies } from "@jatra/common/http/app-dependencies.ts";
 import { createApp as createHttpApp } from "@jatra/common/http/create-app.ts";
+import { createPageCache } from "@jatra/common/http/page-cache.ts";
 import { createJourneyCache } from "./data/journey-cache.ts";
-import { createListCache } from "./domain/list-cache.ts";
 import { fareRoutes } from "./routes/fare-routes.ts";
 import { internalRoutes } from "./routes/internal-routes.ts";
 import { journeyRoutes } from "./routes/journey-routes.ts";
 import { routeRoutes } from "./routes/route-routes.ts";
 import { stationRoutes } from "./routes/station-routes.ts";
 import { trainRoutes } from "./routes/train-routes.ts";
+
+/** What an admin changes at another pod shows here two seconds later; a page is at most some 100 kB. */
+const LISTS = { ttlMs: 2_000, pagesMax: 100 } as const;
 
 export type ScheduleDependencies = Omit<AppDependencies, "routes" | "health"> & {
   readonly pool: pg.Pool;
@@ -24,7 +27,7 @@ export const createApp = (dependencies: ScheduleDependencies): RequestListener =
   const shared = {
     now: () => new Date(),
     ...dependencies,
-    lists: createListCache(),
+    lists: createPageCache(LISTS),
     findJourney: createJourneyCache(dependencies.pool),
   };
   const routes = [

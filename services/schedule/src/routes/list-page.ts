@@ -1,24 +1,23 @@
 import { decodeCursor, encodeCursor } from "@jatra/common/http/cursor.ts";
+import type { PageCache } from "@jatra/common/http/page-cache.ts";
 import type { Reply } from "@jatra/common/http/reply.ts";
 import { z } from "zod";
-import type { ListCache } from "../domain/list-cache.ts";
 
 type Page = { readonly cursor?: string | undefined; readonly limit: number };
 
 /** One page of a list that is sorted by id, from the cache of serialised pages: `{<name>: […], nextCursor}`. */
 export const listPage = async (
-  lists: ListCache,
+  lists: PageCache,
   name: string,
   { cursor, limit }: Page,
   load: (after: string, limit: number) => Promise<readonly { readonly id: string }[]>,
 ): Promise<Reply> => {
   // Checked before the cache is asked, so that made-up cursors can't fill it.
   const after = decodeCursor(cursor, z.string().max(64)) ?? "";
-  const bytes = await lists.page(JSON.stringify([name, after, limit]), async () => {
+  return lists.page(JSON.stringify([name, after, limit]), async () => {
     const rows = await load(after, limit + 1);
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
     return { [name]: shown, nextCursor: last ? encodeCursor(last.id) : null };
   });
-  return { status: 200, raw: { bytes, contentType: "application/json" } };
 };

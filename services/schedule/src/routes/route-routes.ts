@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { inTransaction } from "@jatra/common/database/in-transaction.ts";
 import { bind, type Route } from "@jatra/common/http/bind.ts";
+import type { PageCache } from "@jatra/common/http/page-cache.ts";
 import { Problem } from "@jatra/common/http/problem.ts";
 import { created, noContent, ok } from "@jatra/common/http/reply.ts";
 import * as contract from "@jatra/contracts/http/schedule.ts";
@@ -14,12 +15,11 @@ import {
 } from "../data/route-store.ts";
 import { isReferenceFault } from "../data/violation.ts";
 import { routeFault } from "../domain/check-route.ts";
-import type { ListCache } from "../domain/list-cache.ts";
 import { listPage } from "./list-page.ts";
 import { refuseInUse } from "./refuse-in-use.ts";
 
 /** Routes with their stops: read by everybody, written by admins. */
-export const routeRoutes = ({ pool, lists }: { pool: pg.Pool; lists: ListCache }): Route[] => [
+export const routeRoutes = ({ pool, lists }: { pool: pg.Pool; lists: PageCache }): Route[] => [
   bind(contract.listRoutes, ({ query }) =>
     listPage(lists, "routes", query, (after, limit) => listRoutes(pool, after, limit)),
   ),

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { bind, type Route } from "@jatra/common/http/bind.ts";
+import type { PageCache } from "@jatra/common/http/page-cache.ts";
 import { Problem } from "@jatra/common/http/problem.ts";
 import { created, noContent, ok } from "@jatra/common/http/reply.ts";
 import * as contract from "@jatra/contracts/http/schedule.ts";
@@ -10,12 +11,11 @@ import {
   listStations,
   renameStation,
 } from "../data/station-store.ts";
-import type { ListCache } from "../domain/list-cache.ts";
 import { listPage } from "./list-page.ts";
 import { refuseInUse } from "./refuse-in-use.ts";
 
 /** Stations: read by everybody, written by admins. */
-export const stationRoutes = ({ pool, lists }: { pool: pg.Pool; lists: ListCache }): Route[] => [
+export const stationRoutes = ({ pool, lists }: { pool: pg.Pool; lists: PageCache }): Route[] => [
   bind(contract.listStations, ({ query }) =>
     listPage(lists, "stations", query, (after, limit) => listStations(pool, after, limit)),
   ),

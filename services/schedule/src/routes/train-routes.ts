@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { inTransaction } from "@jatra/common/database/in-transaction.ts";
 import { bind, type Route } from "@jatra/common/http/bind.ts";
+import type { PageCache } from "@jatra/common/http/page-cache.ts";
 import { Problem } from "@jatra/common/http/problem.ts";
 import { created, noContent, ok } from "@jatra/common/http/reply.ts";
 import * as contract from "@jatra/contracts/http/schedule.ts";
@@ -13,13 +14,12 @@ import {
   replaceTrain,
 } from "../data/train-store.ts";
 import { isReferenceFault } from "../data/violation.ts";
-import type { ListCache } from "../domain/list-cache.ts";
 import { listPage } from "./list-page.ts";
 import { refuseInUse } from "./refuse-in-use.ts";
 
 type Dependencies = {
   readonly pool: pg.Pool;
-  readonly lists: ListCache;
+  readonly lists: PageCache;
   /** Has a new train's journeys published now instead of within the minute. */
   readonly trainsChanged: () => void;
 };

@@ -112,6 +112,26 @@ describe("searching journeys", () => {
   });
 });
 
+describe("a crowd that searches", () => {
+  it("asks the database once a second for the same, and for each other thing by itself", async () => {
+    const search = await startSearchApp({ foundTtlMs: 60_000 });
+    try {
+      await search.publish(journeyOn("702-a", tomorrow, "08:00"));
+      const find = async (to: string): Promise<string> => {
+        const path = `/api/search/journeys?from=DHK&to=${to}&date=${tomorrow}`;
+        return String((await search.app.request("GET", path)).bytes);
+      };
+      const [first, ...others] = await Promise.all(Array.from({ length: 20 }, () => find("CTG")));
+      assert.ok(first?.includes("702-a"));
+      await search.publish(journeyOn("704-b", tomorrow, "09:00"));
+      assert.deepEqual(new Set([...others, await find("CTG")]), new Set([first]));
+      assert.ok((await find("CML")).includes("704-b"));
+    } finally {
+      await search.close();
+    }
+  });
+});
+
 describe("searching stations", () => {
   let search: SearchApp;
   before(async () => {

@@ -19,13 +19,14 @@ export type SearchApp = {
   readonly close: () => Promise<void>;
 };
 
-/** search-service's HTTP side over a database of its own. */
-export const startSearchApp = async (): Promise<SearchApp> => {
+/** search-service's HTTP side over a database of its own; it answers what was changed a millisecond ago, unless told otherwise. */
+export const startSearchApp = async ({ foundTtlMs = 1 } = {}): Promise<SearchApp> => {
   const database = await createTestDatabase({ folder: migrations });
   const { pool } = database;
   const app = await startTestApp(
     createApp({
       pool,
+      foundTtlMs,
       logger: silentLogger,
       metrics: createMetrics("search-service"),
       verifyIdentity: createIdentityVerifier(testIdentityPublicKey),
