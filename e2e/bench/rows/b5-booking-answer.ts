@@ -8,7 +8,7 @@ import { startNaive } from "../variants/start-naive.ts";
 
 /** A slow provider; what waits for it inline shows. */
 const PROVIDER_DELAY_MS = 3_000;
-/** As many as B4 has, whose rate this goes by. */
+/** More than are on their way at once at half of B4's rate. */
 const CONNECTIONS = 256;
 const GOAL_MS = 200;
 /** Where B4 has never been measured here. */
