@@ -1,9 +1,11 @@
 /**
  * Runs the project's tests part by part and sums them up: `npm test` (everything), `npm run check` (no stores, no cluster).
- * Each part streams its output; at the end stand a table of parts with their times and the line `N passed, N failed`.
+ * Each part streams its output; at the end stand what failed once more, a table of parts with their times and the line
+ * `N passed, N failed`.
  * A part that fails doesn't stop the others, so that one run shows everything that is wrong.
  */
 import { spawn } from "node:child_process";
+import { failureWords } from "./failure-words.ts";
 import { formatDuration } from "./format-duration.ts";
 import { countTests, type Counts } from "./count-tests.ts";
 
@@ -33,7 +35,10 @@ const run = async (script: string): Promise<{ code: number; output: string }> =>
     process.stdout.write(chunk);
     chunks.push(chunk);
   });
-  child.stderr.on("data", (chunk: Buffer) => process.stderr.write(chunk));
+  child.stderr.on("data", (chunk: Buffer) => {
+    process.stderr.write(chunk);
+    chunks.push(chunk);
+  });
   const code = await new Promise<number>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (status) => resolve(status ?? 1));
@@ -41,24 +46,36 @@ const run = async (script: string): Promise<{ code: number; output: string }> =>
   return { code, output: Buffer.concat(chunks).toString("utf8") };
 };
 
-const runPart = async (part: Part): Promise<Counts & { seconds: number }> => {
+type Result = Part & Counts & { readonly seconds: number; readonly output: string };
+
+const runPart = async (part: Part): Promise<Result> => {
   console.log(`\n=== ${part.name} (npm run ${part.script})`);
   const started = performance.now();
   const { code, output } = await run(part.script);
   const seconds = (performance.now() - started) / 1000;
-  return { ...countTests(output, code), seconds };
+  return { ...part, ...countTests(output, code), seconds, output };
 };
 
-const main = async (): Promise<void> => {
-  const parts = process.argv[2] === "check" ? checks : everything;
-  const results: (Part & Counts & { seconds: number })[] = [];
-  for (const part of parts) results.push({ ...part, ...(await runPart(part)) });
+const tellFailures = (results: readonly Result[]): void => {
+  for (const { name, output } of results.filter((result) => result.failed > 0))
+    console.log(`\n=== what failed in ${name}\n${failureWords(output)}`);
+};
+
+const tellTable = (results: readonly Result[]): void => {
   console.log("\npart               time      passed  failed");
   for (const result of results) {
     const time = formatDuration(result.seconds);
     const counts = `${String(result.passed).padStart(6)}  ${String(result.failed).padStart(6)}`;
     console.log(`${result.name.padEnd(18)} ${time.padEnd(8)} ${counts}`);
   }
+};
+
+const main = async (): Promise<void> => {
+  const parts = process.argv[2] === "check" ? checks : everything;
+  const results: Result[] = [];
+  for (const part of parts) results.push(await runPart(part));
+  tellFailures(results);
+  tellTable(results);
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const failed = results.reduce((sum, result) => sum + result.failed, 0);
   console.log(`\nall parts took ${formatDuration(performance.now() / 1000)}`);
