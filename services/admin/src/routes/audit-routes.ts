@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { bind, type Route } from "@jatra/common/http/bind.ts";
-import { decodeCursor, encodeCursor } from "@jatra/common/http/cursor.ts";
+import { decodeCursor } from "@jatra/common/http/cursor.ts";
+import { cutPage } from "@jatra/common/http/cut-page.ts";
 import { ok } from "@jatra/common/http/reply.ts";
 import { listAudit } from "@jatra/contracts/http/admin.ts";
 import { z } from "zod";
@@ -14,8 +15,7 @@ export const auditRoutes = ({ pool }: { readonly pool: pg.Pool }): Route[] => [
     const { userId, action, outcome, limit } = query;
     const before = decodeCursor(query.cursor, keySchema);
     const found = await listEntries(pool, { userId, action, outcome, before, limit: limit + 1 });
-    const entries = found.slice(0, limit);
-    const last = found.length > limit ? entries.at(-1) : undefined;
-    return ok({ entries, nextCursor: last ? encodeCursor(last.id) : null });
+    const { shown, nextCursor } = cutPage(found, limit, ({ id }) => id);
+    return ok({ entries: shown, nextCursor });
   }),
 ];

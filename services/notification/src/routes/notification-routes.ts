@@ -1,5 +1,6 @@
 import { bind, type Route } from "@jatra/common/http/bind.ts";
-import { decodeCursor, encodeCursor } from "@jatra/common/http/cursor.ts";
+import { decodeCursor } from "@jatra/common/http/cursor.ts";
+import { cutPage } from "@jatra/common/http/cut-page.ts";
 import { ok } from "@jatra/common/http/reply.ts";
 import { listNotifications } from "@jatra/contracts/http/notification.ts";
 import { timestampSchema } from "@jatra/contracts/primitives.ts";
@@ -14,11 +15,7 @@ export const notificationRoutes = (pool: pg.Pool): readonly Route[] => [
     const before = decodeCursor(query.cursor, keySchema);
     // One more than asked for tells whether there is another page.
     const found = await listNotificationsOf(pool, identity.userId, before, query.limit + 1);
-    const page = found.slice(0, query.limit);
-    const last = found.length > page.length ? page.at(-1) : undefined;
-    return ok({
-      notifications: page.map(({ view }) => view),
-      nextCursor: last ? encodeCursor(last.key) : null,
-    });
+    const { shown, nextCursor } = cutPage(found, query.limit, ({ key }) => key);
+    return ok({ notifications: shown.map(({ view }) => view), nextCursor });
   }),
 ];

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import type pg from "pg";
 import { inTransaction } from "@jatra/common/database/in-transaction.ts";
 import { bind, type Route } from "@jatra/common/http/bind.ts";
-import { decodeCursor, encodeCursor } from "@jatra/common/http/cursor.ts";
+import { decodeCursor } from "@jatra/common/http/cursor.ts";
+import { cutPage } from "@jatra/common/http/cut-page.ts";
 import { Problem } from "@jatra/common/http/problem.ts";
 import { created, ok } from "@jatra/common/http/reply.ts";
 import * as contract from "@jatra/contracts/http/schedule.ts";
@@ -16,9 +17,8 @@ const keySchema = z.tuple([timestampSchema, idSchema]);
 export const fareRoutes = ({ pool }: { pool: pg.Pool }): Route[] => [
   bind(contract.listFares, async ({ query }) => {
     const fares = await listFares(pool, decodeCursor(query.cursor, keySchema), query.limit + 1);
-    const shown = fares.slice(0, query.limit);
-    const last = fares.length > query.limit ? shown.at(-1) : undefined;
-    const nextCursor = last ? encodeCursor([last.createdAt, last.id]) : null;
+    const keyOf = ({ createdAt, id }: (typeof fares)[number]) => [createdAt, id];
+    const { shown, nextCursor } = cutPage(fares, query.limit, keyOf);
     return ok({ fares: shown, nextCursor });
   }),
   bind(contract.getFare, async ({ params }) => {

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { bind, type Route } from "@jatra/common/http/bind.ts";
-import { decodeCursor, encodeCursor } from "@jatra/common/http/cursor.ts";
+import { decodeCursor } from "@jatra/common/http/cursor.ts";
+import { cutPage } from "@jatra/common/http/cut-page.ts";
 import * as contract from "@jatra/contracts/http/schedule.ts";
 import { journeyIdSchema } from "@jatra/contracts/primitives.ts";
 import type { FindJourney } from "../data/journey-cache.ts";
@@ -17,11 +18,10 @@ export const internalRoutes = ({ pool, findJourney }: Dependencies): Route[] => 
   bind(contract.listInternalJourneys, async ({ query }) => {
     const after = decodeCursor(query.after, journeyIdSchema) ?? "";
     const rows = await listLiveJourneys(pool, after, query.limit + 1);
-    const shown = rows.slice(0, query.limit);
-    const last = rows.length > query.limit ? shown.at(-1) : undefined;
-    const nextCursor = JSON.stringify(last ? encodeCursor(last.journeyId) : null);
+    const { shown, nextCursor } = cutPage(rows, query.limit, ({ journeyId }) => journeyId);
     const journeys = shown.map(({ json }) => json).join(",");
-    const bytes = Buffer.from(`{"journeys":[${journeys}],"nextCursor":${nextCursor}}`);
+    const text = `{"journeys":[${journeys}],"nextCursor":${JSON.stringify(nextCursor)}}`;
+    const bytes = Buffer.from(text);
     return { status: 200, raw: { bytes, contentType: "application/json" } };
   }),
 ];

@@ -1,4 +1,5 @@
-import { decodeCursor, encodeCursor } from "@jatra/common/http/cursor.ts";
+import { decodeCursor } from "@jatra/common/http/cursor.ts";
+import { cutPage } from "@jatra/common/http/cut-page.ts";
 import type { PageCache } from "@jatra/common/http/page-cache.ts";
 import type { Reply } from "@jatra/common/http/reply.ts";
 import { z } from "zod";
@@ -16,8 +17,7 @@ export const listPage = async (
   const after = decodeCursor(cursor, z.string().max(64)) ?? "";
   return lists.page(JSON.stringify([name, after, limit]), async () => {
     const rows = await load(after, limit + 1);
-    const shown = rows.slice(0, limit);
-    const last = rows.length > limit ? shown.at(-1) : undefined;
-    return { [name]: shown, nextCursor: last ? encodeCursor(last.id) : null };
+    const { shown, nextCursor } = cutPage(rows, limit, ({ id }) => id);
+    return { [name]: shown, nextCursor };
   });
 };

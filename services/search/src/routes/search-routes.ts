@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { bind, type Route } from "@jatra/common/http/bind.ts";
-import { decodeCursor, encodeCursor } from "@jatra/common/http/cursor.ts";
+import { decodeCursor } from "@jatra/common/http/cursor.ts";
+import { cutPage } from "@jatra/common/http/cut-page.ts";
 import type { PageCache } from "@jatra/common/http/page-cache.ts";
 import { Problem } from "@jatra/common/http/problem.ts";
 import { ok } from "@jatra/common/http/reply.ts";
@@ -41,9 +42,8 @@ export const searchRoutes = (dependencies: {
     bind(contract.searchStations, async ({ query }) => {
       const after = decodeCursor(query.cursor, stationKeySchema);
       const found = await findStations(pool, { text: query.q, after, limit: query.limit + 1 });
-      const shown = found.slice(0, query.limit);
-      const last = found.length > query.limit ? shown.at(-1) : undefined;
-      const nextCursor = last ? encodeCursor([last.rank, last.code]) : null;
+      const keyOf = ({ rank, code }: (typeof found)[number]) => [rank, code];
+      const { shown, nextCursor } = cutPage(found, query.limit, keyOf);
       return ok({ stations: shown.map(({ code, name }) => ({ code, name })), nextCursor });
     }),
   ];
@@ -57,9 +57,9 @@ const findPage = async (
   const found = await findJourneys(pool, { ...query, limit: limit + 1 });
   // Only now: where there are journeys there are both stations, so the usual search is one query.
   if (found.length === 0) await requireStations(pool, [from, to]);
-  const journeys = found.slice(0, limit);
-  const last = found.length > limit ? journeys.at(-1) : undefined;
-  return { journeys, nextCursor: last ? encodeCursor([last.from.at, last.journeyId]) : null };
+  const keyOf = ({ from: { at }, journeyId }: FoundJourney) => [at, journeyId];
+  const { shown, nextCursor } = cutPage(found, limit, keyOf);
+  return { journeys: shown, nextCursor };
 };
 
 const requireStations = async (pool: pg.Pool, codes: readonly string[]): Promise<void> => {
