@@ -2,8 +2,8 @@ import type { ConsumeOptions } from "@jatra/common/messaging/connection.ts";
 import { seatsChangedSchema } from "@jatra/contracts/messages/seats-changed.ts";
 import type { ApplyClaims } from "../data/apply-claims.ts";
 
-/** Messages of one journey wait for each other at its row anyhow; more would only take connections from searches. */
-const PREFETCH = 8;
+/** As many as are written with one statement; a message of a full train has some 20 kB. */
+const PREFETCH = 64;
 
 /**
  * Counts free seats anew from the claims that a message carries. No inbox: the revision says what is old. A message for a journey that

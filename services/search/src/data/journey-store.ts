@@ -1,4 +1,5 @@
 import type { Queryable } from "@jatra/common/database/queryable.ts";
+import { rowsOf } from "@jatra/common/database/rows-of.ts";
 import { journeySchema, type Journey } from "@jatra/contracts/messages/journey-published.ts";
 import { z } from "zod";
 import { countFreeSeats, type FreeSeats } from "../domain/count-free-seats.ts";
@@ -45,22 +46,34 @@ export const findSeatPlan = async (
   return row && { ...row, coaches: coachesSchema.parse(row.coaches) };
 };
 
-/** Sets the free seats as of `revision`; false when the journey is unknown or knows a newer (or this) revision. */
+export type FreeSeatsChange = {
+  readonly journeyId: string;
+  /** Of the claims that they were counted from. */
+  readonly revision: number;
+  readonly freeSeats: FreeSeats;
+};
+
+/**
+ * Sets the free seats of journeys, each at most once. Answers the journeys that were changed: not those that are unknown or know a newer
+ * (or this) revision.
+ */
 export const updateFreeSeats = async (
   database: Queryable,
-  change: {
-    readonly journeyId: string;
-    readonly revision: number;
-    readonly freeSeats: FreeSeats;
-  },
-): Promise<boolean> => {
-  const { rowCount } = await database.query({
+  changes: readonly FreeSeatsChange[],
+): Promise<ReadonlySet<string>> => {
+  const { rows } = await database.query<{ journeyId: string }>({
     name: "free-seats",
-    text: `UPDATE journeys SET free_seats = $3, revision = $2
-            WHERE journey_id = $1 AND revision < $2`,
-    values: [change.journeyId, change.revision, JSON.stringify(change.freeSeats)],
+    text: `UPDATE journeys SET free_seats = change.free_seats, revision = change.revision
+           FROM ${rowsOf("change", { id: "text", revision: "bigint", free_seats: "jsonb" })}
+           WHERE journey_id = change.id AND journeys.revision < change.revision
+           RETURNING journey_id AS "journeyId"`,
+    values: [
+      changes.map(({ journeyId }) => journeyId),
+      changes.map(({ revision }) => revision),
+      changes.map(({ freeSeats }) => JSON.stringify(freeSeats)),
+    ],
   });
-  return rowCount === 1;
+  return new Set(rows.map(({ journeyId }) => journeyId));
 };
 
 /**

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Queryable } from "@jatra/common/database/queryable.ts";
 import { createTestDatabase } from "@jatra/testing/test-database.ts";
 import { createApplyClaims } from "../../src/data/apply-claims.ts";
 import { findSeatPlan, updateFreeSeats } from "../../src/data/journey-store.ts";
@@ -61,13 +62,36 @@ describe("applying claims", () => {
     assert.deepEqual(await stateOf("j-2"), { revision: 9, free: [[1, 1], [1]] });
   });
 
+  it("are one statement for all journeys that come together, and each is told its own end", async () => {
+    for (const id of ["j-4", "j-5"]) await search.publish(journeyOn(id, tomorrow, "11:00"));
+    await search.applyClaims({ journeyId: "j-5", revision: 6, claims: [] });
+    const sent: unknown[] = [];
+    const counting: Queryable = {
+      query: (statement) => {
+        sent.push(typeof statement === "string" ? statement : statement.name);
+        return search.database.pool.query(statement);
+      },
+    };
+    const applyClaims = createApplyClaims(counting);
+    const apply = (journeyId: string, revision: number) =>
+      applyClaims({ journeyId, revision, claims: [claimed] });
+    const told = await Promise.all([apply("j-4", 2), apply("j-5", 5), apply("j-4", 1)]);
+    assert.deepEqual(told, [true, false, false]);
+    assert.deepEqual(
+      sent.filter((name) => name === "free-seats"),
+      ["free-seats"],
+    );
+    assert.deepEqual(await stateOf("j-4"), { revision: 2, free: [[1, 1], [2]] });
+    assert.deepEqual(await stateOf("j-5"), { revision: 6, free: [[2, 2], [2]] });
+  });
+
   it("would show old claims without the revision's condition", async () => {
-    // The guard taken away: the same update without `revision < $2`, so that what came last wins.
+    // The guard taken away: the same update without its condition on `revision`, so that what came last wins.
     const plan = await findSeatPlan(search.database.pool, "j-2");
     assert.ok(plan);
     const freeSeats = countFreeSeats(plan.coaches, plan.stopCount, []);
     const guarded = { journeyId: "j-2", revision: 1, freeSeats };
-    assert.equal(await updateFreeSeats(search.database.pool, guarded), false);
+    assert.equal((await updateFreeSeats(search.database.pool, [guarded])).size, 0);
     await search.database.pool.query(
       "UPDATE journeys SET free_seats = $1, revision = 1 WHERE journey_id = 'j-2'",
       [JSON.stringify(freeSeats)],
