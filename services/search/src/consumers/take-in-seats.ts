@@ -2,7 +2,7 @@ import type { ConsumeOptions } from "@jatra/common/messaging/connection.ts";
 import { seatsChangedSchema } from "@jatra/contracts/messages/seats-changed.ts";
 import type { ApplyClaims } from "../data/apply-claims.ts";
 
-/** As many as are written with one statement; a message of a full train has some 20 kB. */
+/** As many as are written with one statement; a full train's has some 15 kB. */
 const PREFETCH = 64;
 
 /**

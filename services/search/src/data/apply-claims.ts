@@ -50,7 +50,9 @@ const writeNewest = async (
     const other = newest.get(change.journeyId);
     if (!other || other.revision < change.revision) newest.set(change.journeyId, change);
   }
-  const written = await updateFreeSeats(database, [...newest.values()]);
+  // Sorted, so that two pods wait for each other's rows in one order.
+  const sorted = [...newest.values()].toSorted((a, b) => (a.journeyId < b.journeyId ? -1 : 1));
+  const written = await updateFreeSeats(database, sorted);
   return changes.map(
     (change) => newest.get(change.journeyId) === change && written.has(change.journeyId),
   );
