@@ -5,6 +5,7 @@
  * A part that fails doesn't stop the others, so that one run shows everything that is wrong.
  */
 import { spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
 import { failureWords } from "./failure-words.ts";
 import { formatDuration } from "./format-duration.ts";
 import { countTests, type Counts } from "./count-tests.ts";
@@ -24,41 +25,47 @@ const everything: readonly Part[] = [
   { name: "e2e on kind", script: "test:e2e" },
 ];
 
-const run = async (script: string): Promise<{ code: number; output: string }> => {
+type Output = { readonly output: string; readonly errors: string };
+
+const run = async (script: string): Promise<Output & { code: number }> => {
   const child = spawn("npm", ["run", "--silent", script], {
     stdio: ["ignore", "pipe", "pipe"],
     // The closing lines are read below; colours would only hide them.
     env: { ...process.env, NO_COLOR: "1" },
   });
-  const chunks: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => {
-    process.stdout.write(chunk);
-    chunks.push(chunk);
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    process.stderr.write(chunk);
-    chunks.push(chunk);
-  });
+  // Apart, or a word of an error might fall into the middle of a line that is counted.
+  const output = passOn(child.stdout, process.stdout);
+  const errors = passOn(child.stderr, process.stderr);
   const code = await new Promise<number>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (status) => resolve(status ?? 1));
   });
-  return { code, output: Buffer.concat(chunks).toString("utf8") };
+  return { code, output: output(), errors: errors() };
 };
 
-type Result = Part & Counts & { readonly seconds: number; readonly output: string };
+/** Shows what comes as it comes; answers how to have it all. */
+const passOn = (from: Readable, to: Writable): (() => string) => {
+  const chunks: Buffer[] = [];
+  from.on("data", (chunk: Buffer) => {
+    to.write(chunk);
+    chunks.push(chunk);
+  });
+  return () => Buffer.concat(chunks).toString("utf8");
+};
+
+type Result = Part & Counts & Output & { readonly seconds: number };
 
 const runPart = async (part: Part): Promise<Result> => {
   console.log(`\n=== ${part.name} (npm run ${part.script})`);
   const started = performance.now();
-  const { code, output } = await run(part.script);
+  const { code, output, errors } = await run(part.script);
   const seconds = (performance.now() - started) / 1000;
-  return { ...part, ...countTests(output, code), seconds, output };
+  return { ...part, ...countTests(output, code), seconds, output, errors };
 };
 
 const tellFailures = (results: readonly Result[]): void => {
-  for (const { name, output } of results.filter((result) => result.failed > 0))
-    console.log(`\n=== what failed in ${name}\n${failureWords(output)}`);
+  for (const { name, output, errors } of results.filter((result) => result.failed > 0))
+    console.log(`\n=== what failed in ${name}\n${failureWords(output, errors)}`);
 };
 
 const tellTable = (results: readonly Result[]): void => {

@@ -12,6 +12,10 @@ describe("what a failing part says again at the end of a run", () => {
   it("is the last lines of a part that has no such list", () => {
     const output = Array.from({ length: 60 }, (_, line) => `line ${line}`).join("\n");
     assert.match(failureWords(output), /^line 20\n[^]*line 59$/);
+    assert.match(
+      failureWords(`${output}\n`, "not up to date\n"),
+      /^line 21\n[^]*line 59\nnot up to date$/,
+    );
   });
 
   it("has a limit, and says how much it leaves out", () => {

@@ -29,7 +29,11 @@ describe("circuits over several gateway pods", () => {
   let schedule: FakeService;
   let pods: TestGateway[] = [];
 
-  const startPods = async (count: number, redisUrl = redis.url, limits = {}): Promise<void> => {
+  const startPods = async (
+    count: number,
+    redisUrl = redis.url,
+    limits: Partial<typeof circuitBreaker> = {},
+  ): Promise<void> => {
     const prefix = `test-${randomUUID()}`;
     const urls = { auth: auth.url, schedule: schedule.url };
     pods = await Promise.all(

@@ -4,9 +4,11 @@ import type { BookingPosition } from "../data/list-bookings.ts";
 
 const schema = z.tuple([z.iso.datetime(), z.uuid()]);
 
-/** Opaque to clients: base64url of the last booking's moment and id. */
-export const cursorOf = ({ createdAt, bookingId }: BookingPosition): string =>
-  Buffer.from(JSON.stringify([createdAt.toISOString(), bookingId])).toString("base64url");
+/** The sort key of a booking, as the list's cursors carry it. */
+export const keyOf = ({ createdAt, bookingId }: BookingPosition): readonly [string, string] => [
+  createdAt.toISOString(),
+  bookingId,
+];
 
 /** Throws `validation_failed` for what isn't a cursor of ours. */
 export const positionOf = (cursor: string | undefined): BookingPosition | undefined => {

@@ -5,6 +5,7 @@ import {
   requeueBooking as requeueOperation,
 } from "@jatra/contracts/http/booking.ts";
 import { bind, type Route } from "@jatra/common/http/bind.ts";
+import { cutPage } from "@jatra/common/http/cut-page.ts";
 import { Problem } from "@jatra/common/http/problem.ts";
 import { accepted, ok } from "@jatra/common/http/reply.ts";
 import type pg from "pg";
@@ -17,7 +18,7 @@ import type { PaymentPace } from "../domain/payment-pace.ts";
 import { requeueBooking } from "../domain/requeue-booking.ts";
 import { showBooking, showSummary } from "../domain/show-booking.ts";
 import type { Transact } from "../domain/stores.ts";
-import { cursorOf, positionOf } from "./booking-cursor.ts";
+import { keyOf, positionOf } from "./booking-cursor.ts";
 
 export const bookingRoutes = (dependencies: {
   readonly pool: pg.Pool;
@@ -32,10 +33,8 @@ export const bookingRoutes = (dependencies: {
       const { userId } = identity;
       // One more than asked for tells whether there is a next page.
       const found = await listBookingsOf(pool, { userId, after, limit: query.limit + 1 });
-      const page = found.slice(0, query.limit);
-      const last = page.at(-1);
-      const nextCursor = found.length > page.length && last ? cursorOf(last) : null;
-      return ok({ bookings: page.map(showSummary), nextCursor });
+      const { shown, nextCursor } = cutPage(found, query.limit, keyOf);
+      return ok({ bookings: shown.map(showSummary), nextCursor });
     }),
     bind(getBooking, async ({ params, identity }) => {
       const found = await findWhole(params.bookingId);
